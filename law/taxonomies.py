@@ -44,7 +44,7 @@ class UnknownTermError(KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One entry: its id, kind and English label, and the entry's other keys (dpv, veris, group, phase) as text."""
+    """One entry: id, kind, English label, and the entry's other keys (dpv, veris, group, phase)."""
 
     id: str
     kind: str

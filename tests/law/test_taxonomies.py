@@ -48,7 +48,7 @@ def test_it_closes_implications_between_tests() -> None:
 
 
 def test_it_names_the_near_miss() -> None:
-    with pytest.raises(UnknownTermError, match="'serius_harm' is not a test .*did you mean 'serious_harm'"):
+    with pytest.raises(UnknownTermError, match=r"'serius_harm' is not a test .*did you mean 'serious_harm'"):
         load_taxonomies().term("test", "serius_harm")
     with pytest.raises(UnknownTermError, match="full_name"):
         load_taxonomies().category_of("fullname")
