@@ -1,0 +1,155 @@
+"""The small values that facts are made of: answers, counts, instants, money.
+
+Unknown is a value, not a gap: a missing key, `null` and "unknown" are one and the same, and none of
+them ever means "no".
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Answer = Literal["yes", "no", "unknown"]
+SuspectedAnswer = Literal["yes", "no", "suspected", "unknown"]
+PartlyAnswer = Literal["yes", "no", "partly", "unknown"]
+Evidence = Literal["confirmed", "reasonably_believed", "suspected", "no_evidence", "ruled_out", "unknown"]
+Presence = Literal["confirmed", "suspected", "ruled_out", "unknown"]
+TestAnswer = Literal["yes", "no", "unknown", "cannot_be_determined"]
+
+RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+INSTANT_EXPECTED = 'an instant with its offset, such as "2023-05-29T10:20:00+09:00"'
+
+
+class Fact(BaseModel):
+    """A part of the facts document: frozen, no unknown keys, `null` and "unknown" dropped on entry.
+
+    `keeps_unknown` names the fields in which the word "unknown" says something of its own
+    (an affected group in an unknown country is a group all the same).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    keeps_unknown: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_unknown(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: item
+            for key, item in value.items()
+            if not (item is None or (item == "unknown" and key not in cls.keeps_unknown))
+            or key not in cls.model_fields
+        }
+
+
+class ExactCount(Fact):
+    kind: Literal["exact"]
+    n: int = Field(ge=0, strict=True)
+
+
+class AtLeast(Fact):
+    kind: Literal["at_least"]
+    low: int = Field(ge=0, strict=True)
+
+
+class AtMost(Fact):
+    kind: Literal["at_most"]
+    high: int = Field(ge=0, strict=True)
+
+
+class Between(Fact):
+    kind: Literal["between"]
+    low: int = Field(ge=0, strict=True)
+    high: int = Field(ge=0, strict=True)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Between":
+        if self.low > self.high:
+            raise ValueError(f"low {self.low} is greater than high {self.high}; expected low <= high")
+        return self
+
+
+class UnknownCount(Fact):
+    kind: Literal["unknown"]
+    keeps_unknown: ClassVar[frozenset[str]] = frozenset({"kind"})
+
+
+Count = Annotated[ExactCount | AtLeast | AtMost | Between | UnknownCount, Field(discriminator="kind")]
+UNKNOWN_COUNT = UnknownCount(kind="unknown")
+
+
+def bounds(count: Count) -> tuple[int, int | None]:
+    """The lowest and the highest number that `count` allows; None for "no upper bound known"."""
+    match count:
+        case ExactCount(n=n):
+            return n, n
+        case AtLeast(low=low):
+            return low, None
+        case AtMost(high=high):
+            return 0, high
+        case Between(low=low, high=high):
+            return low, high
+        case _:
+            return 0, None
+
+
+class Money(Fact):
+    """An amount in a currency (ISO 4217), its number a count like every other."""
+
+    amount: Count = UNKNOWN_COUNT
+    currency: str = Field(pattern="^[A-Z]{3}$")
+
+
+def _instant(value: Any) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"expected {INSTANT_EXPECTED}")
+        return value
+    if not isinstance(value, str) or not RFC3339.fullmatch(value):
+        raise ValueError(f"expected {INSTANT_EXPECTED}")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; expected {INSTANT_EXPECTED}") from None
+
+
+Moment = Annotated[datetime, BeforeValidator(_instant)]
+
+
+class Span(Fact):
+    """An instant known only as lying between two others, both inclusive."""
+
+    earliest: Moment
+    latest: Moment
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Span":
+        if self.earliest > self.latest:
+            raise ValueError("earliest lies after latest; expected earliest <= latest")
+        return self
+
+
+def _point(value: Any) -> Any:
+    if isinstance(value, dict | Span) or value == "not_yet":
+        return value
+    return _instant(value)
+
+
+# "not_yet": it has not happened. None: not known.
+Point = Annotated[datetime | Span | Literal["not_yet"], BeforeValidator(_point)]
+
+
+def earliest(point: datetime | Span | str | None) -> datetime | None:
+    """The earliest instant that `point` allows; None when unknown or not yet happened."""
+    if isinstance(point, datetime):
+        return point
+    return point.earliest if isinstance(point, Span) else None
+
+
+def latest(point: datetime | Span | str | None) -> datetime | None:
+    """The latest instant that `point` allows; None when unknown or not yet happened."""
+    if isinstance(point, datetime):
+        return point
+    return point.latest if isinstance(point, Span) else None

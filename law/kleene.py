@@ -1,0 +1,42 @@
+"""Kleene's strong three-valued logic: True, False, and None for "not known".
+
+Unknown stays unknown unless what is known decides alone: `False and unknown` is False, `True or
+unknown` is True. This is what keeps a missing fact from ever counting as "no".
+"""
+
+from collections.abc import Iterable
+
+type_names = {True: "true", False: "false", None: "unknown"}
+Value = bool | None
+
+
+def all_of(values: Iterable[Value]) -> Value:
+    """Conjunction: False if any is False, else unknown if any is, else True (also of nothing)."""
+    result: Value = True
+    for value in values:
+        if value is False:
+            return False
+        if value is None:
+            result = None
+    return result
+
+
+def any_of(values: Iterable[Value]) -> Value:
+    """Disjunction: True if any is True, else unknown if any is, else False (also of nothing)."""
+    result: Value = False
+    for value in values:
+        if value is True:
+            return True
+        if value is None:
+            result = None
+    return result
+
+
+def negate(value: Value) -> Value:
+    """Negation; the negation of unknown is unknown."""
+    return None if value is None else not value
+
+
+def word(value: Value) -> str:
+    """ "true", "false" or "unknown", as the published answer writes it."""
+    return type_names[value]
