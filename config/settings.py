@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.history.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -182,3 +183,10 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": 10.0},
     "reminders-tick": {"task": "notifications.tick", "schedule": 10.0},
 }
+
+# Sign-in, sessions, cache and history: constants, kept beside the code that they govern.
+from accounts.settings import *  # noqa: E402, F403
+
+# host or host:port that the web server was told to listen on; empty: this machine only
+LISTEN = env.text("TOCSIN_LISTEN")
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0

@@ -1,0 +1,46 @@
+"""Country codes and time zones that exist, read from the pinned `tzdata` and not from the host."""
+
+from functools import cache
+from importlib.resources import files
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+
+@cache
+def countries() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 code -> English name."""
+    lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
+    listed = dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
+    # Kosovo has no ISO code yet; XK is the one the European Union uses.
+    return {**listed, "XK": "Kosovo"}
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """Names of the IANA time zone database."""
+    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
+
+
+def validate_country(value: str) -> None:
+    if value not in countries():
+        raise ValidationError(
+            f"{value!r} is not a country code; expected ISO 3166-1 alpha-2 in capitals, such as FR or JP",
+            code="country",
+        )
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in time_zones():
+        raise ValidationError(
+            f"{value!r} is not a time zone; expected an IANA name such as Europe/Paris or Asia/Tokyo",
+            code="time_zone",
+        )
+
+
+def validate_language(value: str) -> None:
+    known = [code for code, _ in settings.LANGUAGES]
+    if value not in known:
+        raise ValidationError(
+            f"{value!r} is not a language here; expected one of {', '.join(known)}", code="language"
+        )
