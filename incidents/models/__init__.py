@@ -1,0 +1,39 @@
+"""The case: facts in revisions, assessments, obligations, and what people wrote and decided."""
+
+from incidents.models.assessment import Assessment, DutyChange
+from incidents.models.facts import FactsRevision
+from incidents.models.incident import (
+    Incident,
+    IncidentAccess,
+    IncidentLink,
+    Party,
+    Phase,
+    ReferenceCounter,
+)
+from incidents.models.measure import MeasureTaken
+from incidents.models.narrative import Narrative
+from incidents.models.obligation import Decision, Fulfilment, Obligation, Outcome
+from incidents.models.projection import AffectedPeople, DataInvolved, FactInstant
+from incidents.models.timeline import TimelineEntry
+
+__all__ = [
+    "AffectedPeople",
+    "Assessment",
+    "DataInvolved",
+    "Decision",
+    "DutyChange",
+    "FactInstant",
+    "FactsRevision",
+    "Fulfilment",
+    "Incident",
+    "IncidentAccess",
+    "IncidentLink",
+    "MeasureTaken",
+    "Narrative",
+    "Obligation",
+    "Outcome",
+    "Party",
+    "Phase",
+    "ReferenceCounter",
+    "TimelineEntry",
+]
