@@ -32,7 +32,7 @@ def may_sign_in(user: AbstractBaseUser) -> bool:
     return not is_demonstration or (settings.DEBUG and listens_on_loopback())
 
 
-class AccountBackend(AuthenticationBackend):
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Sign-in by e-mail and password. `get_user` asks the same question for every open session."""
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
@@ -45,7 +45,7 @@ class AccountBackend(AuthenticationBackend):
         return user
 
 
-class ClosedSignup(DefaultAccountAdapter):
+class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts are made by administrators; nobody registers himself."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

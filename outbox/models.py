@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Workspace
 
+# Mail that carries a way in: its text is dropped from the row when it has ended.
+FORGOTTEN_KINDS = frozenset({"account"})
+
 
 class Message(models.Model):
     """One e-mail to one person. The row is the truth; the broker only nudges.

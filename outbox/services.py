@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Workspace
-from outbox.models import Attachment, Message
+from outbox.models import FORGOTTEN_KINDS, Attachment, Message
 
 State = Message.State
 
@@ -21,6 +21,7 @@ MAX_ATTACHED_BYTES = 15 * 1024 * 1024  # what common mail servers still take, on
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _HEADER_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9-]{0,75}$")
 _CONTENT_TYPE = re.compile(r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$")
+_LONGEST = {"key": 200, "subject": 500, "kind": 40, "related": 200}  # characters, as in the model
 # Headers that the outbox itself sets; a caller's value could forge the sender or break the parts.
 _OWN_HEADERS = frozenset(
     {
@@ -71,6 +72,7 @@ def enqueue(
     _check_words(key=key, subject=subject, kind=kind, related=related)
     if not text.strip():
         raise OutboxError("text: empty; every message needs a plain text part, whatever its HTML says")
+    now = timezone.now()
     fields = {
         "workspace": workspace,
         "recipient": recipient,
@@ -84,7 +86,9 @@ def enqueue(
         "sender": settings.DEFAULT_FROM_EMAIL,
         "message_id": message_id_for(key),
         "inside_only": inside_only or (workspace is not None and workspace.is_demonstration),
-        "next_attempt_at": timezone.now(),
+        "created_at": now,
+        "next_attempt_at": now,
+        "nudged_at": now,
     }
     files = _checked_files(attachments)
     with transaction.atomic():
@@ -143,10 +147,15 @@ def cancel(message: Message, reason: str) -> bool:
 
 
 def requeue(message: Message) -> bool:
-    """Try a failed or withheld message again, from the first step of its retry rule."""
+    """Try a failed or withheld message again, from the first step of its retry rule.
+
+    False when it is in another state, or is mail of sign-in, whose text is gone: that is asked for anew.
+    """
+    now = timezone.now()
     with transaction.atomic():
-        changed = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.WITHHELD]).update(
-            state=State.QUEUED, reason="", attempts_made=0, next_attempt_at=timezone.now(), nudged_at=None
+        ended = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.WITHHELD])
+        changed = ended.exclude(kind__in=FORGOTTEN_KINDS).update(
+            state=State.QUEUED, reason="", attempts_made=0, next_attempt_at=now, nudged_at=now
         )
         if changed:
             nudge(message.pk)
@@ -168,8 +177,8 @@ def _check_words(**words: str) -> None:
     for name, value in words.items():
         if _CONTROL.search(value):
             raise OutboxError(f"{name}: {value!r} holds a line break or control character; expected one line")
-        longest = Message._meta.get_field(name).max_length
-        if longest is not None and len(value) > longest:
+        longest = _LONGEST[name]
+        if len(value) > longest:
             raise OutboxError(f"{name}: {len(value)} characters; at most {longest}")
         if not value.strip() and name != "related":
             raise OutboxError(f"{name}: empty; expected some text")
