@@ -49,7 +49,7 @@ def prepare(environment: Environment, *, dev: bool) -> None:
     if stamp and usable and stamp.satisfies(wanted):
         return
     keep_dev = bool(usable and stamp and stamp.dev)  # `make demo` after `make test` takes nothing away
-    print("Installing the locked Python packages into .venv (a minute or two the first time) ...", flush=True)
+    print("Installing the locked Python packages into .venv (half a minute or more) ...", flush=True)
     environment.install(dev or keep_dev)
     draw(environment)
     environment.write_stamp(environment.wanted(dev or keep_dev, wanted.python))

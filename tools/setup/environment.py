@@ -115,28 +115,29 @@ class Environment:
 
     def _remove_others(self, requirements: Path) -> None:
         """Take out what an earlier lock file brought and this one does not name."""
-        listed = self._pip("list", "--format=json", capture=True)
-        here = {canonical(entry["name"]) for entry in json.loads(listed)}
+        here = {canonical(entry["name"]) for entry in json.loads(self._pip("list", "--format=json"))}
         extra = sorted(here - locked_names(requirements.read_text("utf-8")) - KEPT)
         if extra:
             self._pip("uninstall", "-q", "-y", *extra)
 
-    def _pip(self, *arguments: str, capture: bool = False) -> str:
+    def _pip(self, *arguments: str) -> str:
+        """Run pip and return what it printed; its warnings are shown only where it fails."""
         command = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
         done = subprocess.run(
             command,
             env=clean_environment(),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if capture else None,
+            capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode != 0:
+            words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
             raise SetupError(
-                f"pip {arguments[0]} failed with status {done.returncode}; its own words are above.\n"
+                f"{words}\n\npip {arguments[0]} failed (status {done.returncode}); its words are above.\n"
                 "Set-up needs a package index within reach. The same command again mends it."
             )
-        return done.stdout or ""
+        return done.stdout
 
 
 def locked_names(requirements: str) -> set[str]:
