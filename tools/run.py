@@ -93,12 +93,12 @@ def services(python: str, server: socket.socket) -> list[Service]:
     ]
 
 
-def banner(environment: Mapping[str, str], address: str, logins: str) -> str:
+def banner(environment: Mapping[str, str], address: str, logins: str, database_folder: str) -> str:
     """What a person who started this needs to know."""
     data = data_folder(environment)
-    database = "embedded PostgreSQL, for this one machine only; DATABASE_URL names a real one"
-    if environment.get("DATABASE_URL"):
-        database = "the one that DATABASE_URL names"
+    database = "the one that DATABASE_URL names"
+    if database_folder:
+        database = f"embedded PostgreSQL, for this one machine only, in {database_folder}"
     mail = f"none leaves this machine: each message becomes a file in {data / 'mail'}"
     if environment.get("EMAIL_HOST") or environment.get("EMAIL_BACKEND"):
         mail = "leaves this machine: EMAIL_HOST or EMAIL_BACKEND is set"
@@ -140,6 +140,16 @@ def prepare(python: str, environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
+def embedded_database(python: str, environment: Mapping[str, str]) -> str:
+    """The folder of the embedded database, or nothing where DATABASE_URL names another."""
+    if environment.get("DATABASE_URL", "").strip():
+        return ""
+    command = [python, "-m", "config.embedded_postgres", "status"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    words = [line.split(maxsplit=1) for line in done.stdout.splitlines()]
+    return next((word[1] for word in words if len(word) == 2 and word[0] == "data"), "")
+
+
 def wait_until_it_answers(address: str, still_running: Callable[[], bool]) -> bool:
     """Whether the web process answered, with whatever status, before it fell or a minute was over."""
     until = time.monotonic() + READY_SECONDS
@@ -162,6 +172,7 @@ def main() -> int:
         environment = run_environment(os.environ, host, port)
         print("Preparing the database ...", flush=True)
         logins = prepare(sys.executable, environment)
+        database_folder = embedded_database(sys.executable, environment)
     except RunError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -172,7 +183,7 @@ def main() -> int:
 
     def announce(still_running: Callable[[], bool]) -> None:
         if wait_until_it_answers(address, still_running):
-            supervisor.say(banner(environment, address, logins))
+            supervisor.say(banner(environment, address, logins, database_folder))
 
     return supervisor.run(announce)
 
