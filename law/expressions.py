@@ -1,0 +1,100 @@
+"""The shape of every condition in a law file: a leaf (text), or `all`, `any`, `not` over such.
+
+What a leaf means is given by the compiler that is passed in: `law.conditions` for duties,
+`law.data_definitions` for definitions of data.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from law.kleene import Value, all_of, any_of, negate, word
+
+Context = TypeVar("Context", contravariant=True)
+
+
+class RuleError(ValueError):
+    """A fault in a law file; `mend` says what would be right. The loader adds file, duty and key."""
+
+
+class Node(Generic[Context]):
+    """A compiled condition."""
+
+    def value(self, context: Context) -> Value:
+        raise NotImplementedError
+
+    def explain(self, context: Context) -> dict[str, Any]:
+        """The condition as a tree of plain values: operator or leaf, truth value, and the fact behind it."""
+        raise NotImplementedError
+
+    def open_facts(self, context: Context) -> list[str]:
+        """Paths of the facts on which an unknown value hangs, in reading order."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class All(Node[Context]):
+    parts: tuple[Node[Context], ...]
+
+    def value(self, context: Context) -> Value:
+        return all_of(part.value(context) for part in self.parts)
+
+    def explain(self, context: Context) -> dict[str, Any]:
+        return {"op": "all", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
+
+    def open_facts(self, context: Context) -> list[str]:
+        return _open(self, context, self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Node[Context]):
+    parts: tuple[Node[Context], ...]
+
+    def value(self, context: Context) -> Value:
+        return any_of(part.value(context) for part in self.parts)
+
+    def explain(self, context: Context) -> dict[str, Any]:
+        return {"op": "any", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
+
+    def open_facts(self, context: Context) -> list[str]:
+        return _open(self, context, self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node[Context]):
+    part: Node[Context]
+
+    def value(self, context: Context) -> Value:
+        return negate(self.part.value(context))
+
+    def explain(self, context: Context) -> dict[str, Any]:
+        return {"op": "not", "value": word(self.value(context)), "of": [self.part.explain(context)]}
+
+    def open_facts(self, context: Context) -> list[str]:
+        return self.part.open_facts(context)
+
+
+def _open(node: Node[Context], context: Context, parts: tuple[Node[Context], ...]) -> list[str]:
+    if node.value(context) is not None:
+        return []
+    found: dict[str, None] = {}
+    for part in parts:
+        if part.value(context) is None:
+            found.update(dict.fromkeys(part.open_facts(context)))
+    return list(found)
+
+
+def compile_expression(raw: Any, leaf: Callable[[str], Node[Context]]) -> Node[Context]:
+    """Compiles the TOML form of a condition. Raises RuleError in words fit for the author of the file."""
+    if isinstance(raw, str):
+        return leaf(raw.strip())
+    if isinstance(raw, dict) and len(raw) == 1:
+        [(operator, body)] = raw.items()
+        if operator == "not":
+            return Not(compile_expression(body, leaf))
+        if operator in ("all", "any") and isinstance(body, list) and body:
+            parts = tuple(compile_expression(part, leaf) for part in body)
+            return All(parts) if operator == "all" else AnyOf(parts)
+    raise RuleError(
+        f"{raw!r} is no condition: write a text, or {{ all = [...] }}, {{ any = [...] }}, {{ not = ... }}"
+    )
