@@ -93,7 +93,11 @@ def _check_against(rulebook: Rulebook, facts: BreachFacts, as_of: datetime) -> N
     for index, claim in enumerate(facts.claims):
         if claim.exemption not in known:
             faults.append(
-                Fault(f"/claims/{index}/exemption", claim.exemption, "the id of an exemption (see `manage.py law show CODE`)")
+                Fault(
+                    f"/claims/{index}/exemption",
+                    claim.exemption,
+                    "the id of an exemption (see `manage.py law show CODE`)",
+                )
             )
     if faults:
         raise FactsError(faults)
@@ -152,7 +156,8 @@ def _instruments(rulebook: Rulebook, case: Case, place: str) -> tuple[Instrument
 
 def _seat(case: Case, place: str, via: str | None) -> Seat:
     """A place with law of its own. Where the people there are ruled out, and the organisation is not known
-    to be or to do business there, nothing ties the case to it; every other doubt is for the law's own words."""
+    to be or to do business there, nothing ties the case to it; every other doubt is for the law's own words.
+    """
     rows = case.rows(place)
     business = case.facts.organisation.does_business_in or ()
     if not rows or any(row.present is not False for row in rows):
@@ -200,18 +205,21 @@ def _people_seats(case: Case) -> Iterator[Seat]:
     for state in sorted(places.eea_members(case.today())):
         rows = case.rows(state)
         if rows:
-            yield Seat(state, any_of(row.present for row in rows), "", (f"affected[{state}].presence",), via=rows[0].via)
+            yield Seat(
+                state, any_of(row.present for row in rows), "", (f"affected[{state}].presence",), via=rows[0].via
+            )
 
 
 def _of_duty(
     rulebook: Rulebook, case: Case, duty: Duty, seat: Seat, stand_ins: dict[str, Assumption]
 ) -> Iterator[Finding]:
     first, last, basis = _law_dates(case, duty, seat, stand_ins)
-    versions = duty.versions_between(first, last)
+    began = _first_day(duty, seat)
+    versions = duty.versions_between(first, last) if began <= last else ()
     prefixes = (seat.place, duty.instrument.file.jurisdiction)
     here = Here(case, seat.place, tuple(dict.fromkeys(prefixes)))
     if not versions:
-        yield _not_in_force(rulebook, duty, seat, last, basis)
+        yield _not_in_force(rulebook, duty, seat, last, basis, began)
     for version in versions:
         decided = _Decision(here, duty, version, seat)
         met: Counter[str] = Counter()
@@ -249,16 +257,14 @@ class _Decision:
     def _lifts(self, state: ExemptionState, one: Exemption) -> Value:
         """Does the exemption take the duty away?
 
-        An element of the law lifts as it is true, unknown or false. A showing counts only once it is
-        made: by a test answered, or by a claim. A claim that rests on facts not yet recorded leaves the
-        duty undetermined, so that recording them can never turn a settled finding.
+        An element of the law lifts as it is true, unknown or false. A showing counts only once it is made,
+        by a test answered or by a claim; until then the law reads "not known" as "not shown".
         """
         value = one.when.value(self.here)
         if one.rule.burden == "element":
             return value
-        if one.rule.shown_by == "test":
-            return value is True
-        return value if state.status == "claimed" else False
+        made = one.rule.shown_by == "test" or state.status == "claimed"
+        return made and value is True
 
     def open_facts(self) -> tuple[str, ...]:
         if self.value is not None:
@@ -284,9 +290,16 @@ class _Decision:
         tree.append(self.version.when.explain(self.here))
         for state, value, one in zip(self.exemptions, self.lifting, self.version.exemptions, strict=True):
             tree.append(
-                {"op": "unless", "exemption": state.id, "text": state.text, "burden": one.rule.burden,
-                 "status": state.status, "value": word(value), "of": [one.when.explain(self.here)],
-                 "provision": state.provision}  # fmt: skip
+                {
+                    "op": "unless",
+                    "exemption": state.id,
+                    "text": state.text,
+                    "burden": one.rule.burden,
+                    "status": state.status,
+                    "value": word(value),
+                    "of": [one.when.explain(self.here)],
+                    "provision": state.provision,
+                }
             )
         return {"op": "all", "value": word(self.value), "of": tree}
 
@@ -321,7 +334,9 @@ def _finding(
     if value is None and stage.when and stage_value is None:
         open_facts = (*open_facts, *stage.when.open_facts(here))
     if outcome == "DOES_NOT_APPLY":
-        clock = replace(clock, due=None, arguable=None, ground=None, outer_due=None, guideline_due=None, working=(), missing=())
+        clock = replace(
+            clock, due=None, arguable=None, ground=None, outer_due=None, guideline_due=None, working=(), missing=()
+        )
     return Finding(
         duty=duty.id,
         jurisdiction=seat.place,
@@ -361,11 +376,19 @@ def _authority(rulebook: Rulebook, duty: Duty, seat: Seat) -> str | None:
     return duty.rule.authority
 
 
-def _not_in_force(rulebook: Rulebook, duty: Duty, seat: Seat, day: date, basis: str) -> Finding:
+def _first_day(duty: Duty, seat: Seat) -> date:
+    """The first day of a duty in a place: the Regulation reached three EEA states after the others."""
+    began = duty.versions[0].rule.from_
+    if duty.instrument.file.instrument == "gdpr" and places.is_place(seat.place):
+        membership = places.eea_membership(seat.place)
+        return max(began, membership.gdpr_first) if membership else began
+    return began
+
+
+def _not_in_force(rulebook: Rulebook, duty: Duty, seat: Seat, day: date, basis: str, began: date) -> Finding:
     """The duty did not exist on the day that decides: said, not left out."""
     version = duty.versions[0]
     stage = version.stages[0]
-    began = version.rule.from_
     reason = f"not in force on {day.isoformat()}; in force from {began.isoformat()}"
     if duty.versions[-1].rule.to and day > duty.versions[-1].rule.to:
         reason = f"no longer in force on {day.isoformat()}; ended {duty.versions[-1].rule.to.isoformat()}"
@@ -410,7 +433,10 @@ def _law_dates(case: Case, duty: Duty, seat: Seat, stand_ins: dict[str, Assumpti
     )
     stand_ins.setdefault(
         f"law_date:{basis}",
-        Assumption(fact, case.as_of.isoformat(), f"the day that decides which law governs ({basis}) is not recorded; as_of stands in"),
+        Assumption(
+            fact,
+            case.as_of.isoformat(),
+            f"the day that decides which law governs ({basis}) is not recorded; as_of stands in",
+        ),
     )
     return today, today, basis
-

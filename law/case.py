@@ -295,8 +295,7 @@ class Case:
     def claimed(self, exemption: str, jurisdiction: str) -> bool:
         """Is this defence relied upon (here)?"""
         return any(
-            claim.exemption == exemption and claim.jurisdiction in (None, jurisdiction)
-            for claim in self.facts.claims
+            claim.exemption == exemption and claim.jurisdiction in (None, jurisdiction) for claim in self.facts.claims
         )
 
     def start_of(self, name: str) -> datetime | None:

@@ -55,7 +55,7 @@ OPERATORS: dict[str, Callable[[Interval, int], Value]] = {
 
 
 def interval_words(interval: Interval) -> str:
-    """ "2,800", "500 or more", "between 100 and 900" or "not known"."""
+    """Words: "2,800", "500 or more", "between 100 and 900" or "not known"."""
     low, high = interval
     if high is None:
         return f"{low:,} or more" if low else "not known"
@@ -204,9 +204,7 @@ def _at(place: str, context: Here) -> str:
 
 PATH_IS = re.compile(r"(?P<path>[a-z_]+(?:\.[a-z_]+)+) is (?P<reading>confirmed|believed|possible|yes|no)")
 PATH_IN = re.compile(r"(?P<path>[a-z_]+(?:\.[a-z_]+)+) in \[(?P<values>[a-z0-9_, ]+)\]")
-PATH_COUNT = re.compile(
-    r"(?P<path>[a-z_]+(?:\.[a-z_]+)*) (?P<op>>=|<=|>|<) (?P<n>[0-9_]+)(?: (?P<currency>[A-Z]{3}))?"
-)
+PATH_COUNT = re.compile(r"(?P<path>[a-z_]+(?:\.[a-z_]+)*) (?P<op>>=|<=|>|<) (?P<n>[0-9_]+)(?: (?P<currency>[A-Z]{3}))?")
 CALL = re.compile(
     r"(?P<name>[a-z_]+)\((?P<args>[^()]*)\)(?: is (?P<reading>confirmed|possible))?"
     r"(?: (?P<op>>=|<=|>|<) (?P<n>[0-9_]+))?"
@@ -411,9 +409,7 @@ def _test(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) 
         answer = getattr(record, "answer", record)
         return answer or ("level: " + here.facts.risk.level if here.facts.risk.level != "unknown" else "not answered")
 
-    return Leaf(
-        text, lambda here: f"risk.by_test.{test}", lambda here: here.case.test(test, here.prefixes), shown
-    )
+    return Leaf(text, lambda here: f"risk.by_test.{test}", lambda here: here.case.test(test, here.prefixes), shown)
 
 
 def _about_place(method: str, path: Callable[[str], str]) -> Callable[..., Node[Here]]:
@@ -488,8 +484,7 @@ def _notice(compiler: Compiler, text: str, args: list[str], match: re.Match[str]
 
     def read(here: Here) -> Value:
         return any(
-            notice.addressee == addressee and notice.jurisdiction in (None, here.place)
-            for notice in here.facts.notices
+            notice.addressee == addressee and notice.jurisdiction in (None, here.place) for notice in here.facts.notices
         )
 
     return Leaf(text, lambda here: f"notices[{addressee}]", read, lambda here: word(read(here)))

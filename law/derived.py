@@ -88,9 +88,7 @@ def _relation(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
     if facts.organisation.data_relation != "unknown" or relation is None:
         return facts
     made.append(Assumption("organisation.data_relation", relation, f"its role is {facts.organisation.role}"))
-    return facts.model_copy(
-        update={"organisation": facts.organisation.model_copy(update={"data_relation": relation})}
-    )
+    return facts.model_copy(update={"organisation": facts.organisation.model_copy(update={"data_relation": relation})})
 
 
 def _misuse_tests(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
@@ -99,4 +97,3 @@ def _misuse_tests(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
     made.append(Assumption("risk.by_test.misuse_occurred", "yes", "misuse is confirmed"))
     tests = {**facts.risk.by_test, "misuse_occurred": "yes"}
     return facts.model_copy(update={"risk": facts.risk.model_copy(update={"by_test": tests})})
-

@@ -10,71 +10,71 @@ from typing import Any, Generic, TypeVar
 
 from law.kleene import Value, all_of, any_of, negate, word
 
-Context = TypeVar("Context", contravariant=True)
+Context_contra = TypeVar("Context_contra", contravariant=True)
 
 
 class RuleError(ValueError):
     """A fault in a law file; `mend` says what would be right. The loader adds file, duty and key."""
 
 
-class Node(Generic[Context]):
+class Node(Generic[Context_contra]):
     """A compiled condition."""
 
-    def value(self, context: Context) -> Value:
+    def value(self, context: Context_contra) -> Value:
         raise NotImplementedError
 
-    def explain(self, context: Context) -> dict[str, Any]:
+    def explain(self, context: Context_contra) -> dict[str, Any]:
         """The condition as a tree of plain values: operator or leaf, truth value, and the fact behind it."""
         raise NotImplementedError
 
-    def open_facts(self, context: Context) -> list[str]:
+    def open_facts(self, context: Context_contra) -> list[str]:
         """Paths of the facts on which an unknown value hangs, in reading order."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class All(Node[Context]):
-    parts: tuple[Node[Context], ...]
+class All(Node[Context_contra]):
+    parts: tuple[Node[Context_contra], ...]
 
-    def value(self, context: Context) -> Value:
+    def value(self, context: Context_contra) -> Value:
         return all_of(part.value(context) for part in self.parts)
 
-    def explain(self, context: Context) -> dict[str, Any]:
+    def explain(self, context: Context_contra) -> dict[str, Any]:
         return {"op": "all", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
 
-    def open_facts(self, context: Context) -> list[str]:
+    def open_facts(self, context: Context_contra) -> list[str]:
         return _open(self, context, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf(Node[Context]):
-    parts: tuple[Node[Context], ...]
+class AnyOf(Node[Context_contra]):
+    parts: tuple[Node[Context_contra], ...]
 
-    def value(self, context: Context) -> Value:
+    def value(self, context: Context_contra) -> Value:
         return any_of(part.value(context) for part in self.parts)
 
-    def explain(self, context: Context) -> dict[str, Any]:
+    def explain(self, context: Context_contra) -> dict[str, Any]:
         return {"op": "any", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
 
-    def open_facts(self, context: Context) -> list[str]:
+    def open_facts(self, context: Context_contra) -> list[str]:
         return _open(self, context, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Node[Context]):
-    part: Node[Context]
+class Not(Node[Context_contra]):
+    part: Node[Context_contra]
 
-    def value(self, context: Context) -> Value:
+    def value(self, context: Context_contra) -> Value:
         return negate(self.part.value(context))
 
-    def explain(self, context: Context) -> dict[str, Any]:
+    def explain(self, context: Context_contra) -> dict[str, Any]:
         return {"op": "not", "value": word(self.value(context)), "of": [self.part.explain(context)]}
 
-    def open_facts(self, context: Context) -> list[str]:
+    def open_facts(self, context: Context_contra) -> list[str]:
         return self.part.open_facts(context)
 
 
-def _open(node: Node[Context], context: Context, parts: tuple[Node[Context], ...]) -> list[str]:
+def _open(node: Node[Context_contra], context: Context_contra, parts: tuple[Node[Context_contra], ...]) -> list[str]:
     if node.value(context) is not None:
         return []
     found: dict[str, None] = {}
@@ -84,7 +84,7 @@ def _open(node: Node[Context], context: Context, parts: tuple[Node[Context], ...
     return list(found)
 
 
-def compile_expression(raw: Any, leaf: Callable[[str], Node[Context]]) -> Node[Context]:
+def compile_expression(raw: Any, leaf: Callable[[str], Node[Context_contra]]) -> Node[Context_contra]:
     """Compiles the TOML form of a condition. Raises RuleError in words fit for the author of the file."""
     if isinstance(raw, str):
         return leaf(raw.strip())
@@ -95,6 +95,4 @@ def compile_expression(raw: Any, leaf: Callable[[str], Node[Context]]) -> Node[C
         if operator in ("all", "any") and isinstance(body, list) and body:
             parts = tuple(compile_expression(part, leaf) for part in body)
             return All(parts) if operator == "all" else AnyOf(parts)
-    raise RuleError(
-        f"{raw!r} is no condition: write a text, or {{ all = [...] }}, {{ any = [...] }}, {{ not = ... }}"
-    )
+    raise RuleError(f"{raw!r} is no condition: write a text, or {{ all = [...] }}, {{ any = [...] }}, {{ not = ... }}")

@@ -38,5 +38,5 @@ def negate(value: Value) -> Value:
 
 
 def word(value: Value) -> str:
-    """ "true", "false" or "unknown", as the published answer writes it."""
+    """The words "true", "false" or "unknown", as the published answer writes it."""
     return type_names[value]

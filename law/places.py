@@ -167,9 +167,7 @@ def _unknown(code: object) -> str:
     bare = code.strip().upper()
     meant = atlas.mistaken.get(bare) or (bare if bare in atlas.places else None)
     if meant is None:
-        by_name = {
-            p.name.casefold(): p.code for p in atlas.places.values() if p.same_as is None or p.parent is None
-        }
+        by_name = {p.name.casefold(): p.code for p in atlas.places.values() if p.same_as is None or p.parent is None}
         by_name |= {p.iso_name.casefold(): p.code for p in atlas.places.values() if p.parent is None}
         near = difflib.get_close_matches(code.strip().casefold(), list(by_name), n=1, cutoff=0.85)
         meant = by_name[near[0]] if near else None
@@ -182,9 +180,7 @@ def _unknown(code: object) -> str:
     head = bare.partition("-")[0]
     if head in atlas.children:
         return f"'{code}' is not a listed subdivision; those of {head} run {_some(atlas.children[head])}"
-    return (
-        f"'{code}' is not the code of a place; use ISO 3166-1 alpha-2 (JP), ISO 3166-2 (US-CA), XK or AE-DIFC"
-    )
+    return f"'{code}' is not the code of a place; use ISO 3166-1 alpha-2 (JP), ISO 3166-2 (US-CA), XK or AE-DIFC"
 
 
 def _unknown_region(code: object) -> str:

@@ -4,7 +4,7 @@ Earliest due instant first, then the number of findings that hang on the fact. A
 stands between many findings and their outcome (which states? is the list complete?) is one question.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -34,14 +34,13 @@ def greedy_cover(findings: Iterable[Finding], questions: list[Question]) -> list
     """The fewest questions, taken greedily in their order of urgency, that touch every undetermined finding."""
     facts = {one.key: set(one.undetermined_on) for one in findings if one.outcome == "UNDETERMINED"}
     left = set(facts)
+    rank = {question.fact: place for place, question in enumerate(questions)}
     chosen: list[Question] = []
     while left:
-        def gain(question: Question) -> int:
-            return sum(1 for key in left if question.fact in facts[key])
-
-        best = max(questions, key=lambda question: (gain(question), -questions.index(question)), default=None)
-        if best is None or gain(best) == 0:
+        gains = Counter(fact for key in left for fact in facts[key] if fact in rank)
+        if not gains:
             break
-        chosen.append(best)
-        left = {key for key in left if best.fact not in facts[key]}
+        best = max(gains, key=lambda fact: (gains[fact], -rank[fact]))
+        chosen.append(questions[rank[best]])
+        left = {key for key in left if best not in facts[key]}
     return chosen

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.metadata import version as installed
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -172,7 +173,7 @@ def load_rulebook(folder: Path = HERE) -> Rulebook:
 
 
 def _digest(files: list[Path]) -> str:
-    """ "sha256:..." over the content of every file and the versions of what else decides a date."""
+    """The digest "sha256:..." over the content of every file and the versions of what else decides a date."""
     total = hashlib.sha256()
     for path in [*files, HERE / "places.toml", HERE / "taxonomies.json"]:
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
@@ -196,13 +197,15 @@ def _shape(model: type[Shape], raw: dict[str, Any], name: str, faults: list[str]
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            faults.append(f"{name}: {_where(detail['loc'], raw)}: {_mend(detail['type'], detail['msg'], detail['input'])}")
+        faults.extend(
+            f"{name}: {_where(detail['loc'], raw)}: {_mend(detail['type'], detail['msg'], detail['input'])}"
+            for detail in error.errors(include_url=False)
+        )
         return None
 
 
 def _where(loc: tuple[int | str, ...], raw: dict[str, Any]) -> str:
-    """ "duty au.ndb.assess, version 2018-02-22, stage initial: limit.hours" in place of indexes."""
+    """Words: "duty au.ndb.assess, version 2018-02-22, stage initial: limit.hours" in place of indexes."""
     here: Any = raw
     names: list[str] = []
     rest: list[str] = []
@@ -222,7 +225,9 @@ def _where(loc: tuple[int | str, ...], raw: dict[str, Any]) -> str:
 def _mend(kind: str, message: str, value: Any) -> str:
     match kind:
         case "extra_forbidden":
-            return "this key is not known here; take it out, or see docs/law/adding-a-jurisdiction.md for the right name"
+            return (
+                "this key is not known here; take it out, or see docs/law/adding-a-jurisdiction.md for the right name"
+            )
         case "missing":
             return "this key is missing; add it"
         case "literal_error":
@@ -240,8 +245,8 @@ def _compile(path: Path, file: LawFile, authorities: dict[str, Authority], fault
     def fault(where: str, error: object) -> None:
         faults.append(f"{name}: {where}: {error}")
 
-    for where, error in _of_the_file(path, file):
-        fault(where, error)
+    for where, what in _of_the_file(path, file):
+        fault(where, what)
     compiler = Compiler(file.sets, {})
     try:
         compiler.data = compile_definitions(file.data, file.sets)
@@ -255,8 +260,8 @@ def _compile(path: Path, file: LawFile, authorities: dict[str, Authority], fault
     instrument = Instrument(file, ())
     duties: list[Duty] = []
     for rule in file.duty:
-        for where, error in _of_the_duty(rule, file, authorities):
-            fault(f"duty {rule.id}: {where}", error)
+        for where, what in _of_the_duty(rule, file, authorities):
+            fault(f"duty {rule.id}: {where}", what)
         versions = [_version(rule, one, compiler, fault) for one in rule.version]
         duties.append(Duty(rule, instrument, tuple(one for one in versions if one)))
     object.__setattr__(instrument, "duties", tuple(duties))
@@ -273,7 +278,10 @@ def _version(rule: DutyRule, raw: VersionRule, compiler: Compiler, fault: Any) -
     exemptions: list[Exemption] = []
     for unless in raw.unless:
         if (unless.burden == "holder") != bool(unless.shown_by):
-            fault(f"{at}, unless {unless.id}: shown_by", "say 'test' or 'claim' where the burden is the holder's, else leave it out")
+            fault(
+                f"{at}, unless {unless.id}: shown_by",
+                "say 'test' or 'claim' where the burden is the holder's, else leave it out",
+            )
         try:
             exemptions.append(Exemption(unless, compiler.compile(unless.when)))
         except RuleError as error:
@@ -289,9 +297,13 @@ def _version(rule: DutyRule, raw: VersionRule, compiler: Compiler, fault: Any) -
 
 def _stage(raw: StageRule, compiler: Compiler) -> Stage:
     if raw.limit_kind in ("fixed", "fixed_if_feasible") and raw.limit is None:
-        raise RuleError(f"limit_kind is {raw.limit_kind!r} but there is no limit; add limit = {{ hours = n }} or another unit")
+        raise RuleError(
+            f"limit_kind is {raw.limit_kind!r} but there is no limit; add limit = {{ hours = n }} or another unit"
+        )
     if raw.limit_kind == "qualitative" and raw.limit is not None:
-        raise RuleError("limit_kind is 'qualitative' but a limit is given; call it fixed, or put the number under guideline")
+        raise RuleError(
+            "limit_kind is 'qualitative' but a limit is given; call it fixed, or put the number under guideline"
+        )
     outer = raw.outer
     return Stage(
         raw,
@@ -352,7 +364,7 @@ def _of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority
         if version.to is not None and version.to < version.from_:
             yield f"version {version.from_}: to", f"{version.to} lies before its first day"
     ordered = sorted(rule.version, key=lambda one: one.from_)
-    for one, following in zip(ordered, ordered[1:], strict=False):
+    for one, following in pairwise(ordered):
         if one.to is None or one.to >= following.from_:
             yield f"version {one.from_}: to", f"overlaps with version {following.from_}; end it the day before"
         elif (following.from_ - one.to).days > 1:

@@ -94,7 +94,8 @@ class Upcoming(Part):
 
 class Counting(Part):
     """How a period is counted. `first_day`: is the day of the event itself counted; `end`: when a day ends;
-    `roll`: does a last day that is no working day move to the next; `rule`: a named rule of law.time_limits."""
+    `roll`: does a last day that is no working day move to the next; `rule`: a named rule of law.time_limits.
+    """
 
     first_day: bool = False
     end: Literal["instant", "day", "office", "noon"] = "day"

@@ -168,11 +168,11 @@ def parse_start(raw: Any) -> Start:
     if isinstance(raw, dict) and len(raw) == 1:
         [(kind, parts)] = raw.items()
         if kind in ("earlier_of", "later_of") and isinstance(parts, list) and len(parts) > 1:
-            return Start(kind, kind, tuple(parse_start(part) for part in parts))
+            return Start(kind, kind, tuple(parse_start(part) for part in parts))  # type: ignore[arg-type]
     if isinstance(raw, str):
         if raw in TIMELINE:
             return Start("timeline", raw)
-        if raw == "told_by_processor" or raw == "paid":
+        if raw in ("told_by_processor", "paid"):
             return Start(raw, raw)
         if match := CALL.fullmatch(raw):
             kind, name = match.groups()

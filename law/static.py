@@ -5,7 +5,6 @@ from typing import Any
 from law.rulebook import Duty, Stage, Version
 from law.schema import Authority, Yardstick
 
-
 _MADE: dict[int, tuple[Stage, dict[str, Any]]] = {}
 
 
@@ -59,7 +58,9 @@ def _build(duty: Duty, version: Version, stage: Stage) -> dict[str, Any]:
 def _beside(yardstick: Yardstick | None) -> dict[str, Any] | None:
     if yardstick is None:
         return None
-    length = {unit: n for unit in ("hours", "days", "working_days", "months") if (n := getattr(yardstick, unit)) is not None}
+    length = {
+        unit: n for unit in ("hours", "days", "working_days", "months") if (n := getattr(yardstick, unit)) is not None
+    }
     return {"limit": length or None, "text": yardstick.text, "source": yardstick.source or yardstick.cite}
 
 

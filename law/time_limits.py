@@ -60,7 +60,9 @@ class Due:
 
 def period(length: Length, counting: Counting) -> Period:
     """The period that a law file writes. Raises RuleError unless exactly one unit is given."""
-    given = [(unit, n) for unit in ("hours", "days", "working_days", "months") if (n := getattr(length, unit)) is not None]
+    given = [
+        (unit, n) for unit in ("hours", "days", "working_days", "months") if (n := getattr(length, unit)) is not None
+    ]
     if len(given) != 1:
         raise RuleError("expected exactly one of hours, days, working_days, months")
     unit, n = given[0]
@@ -129,7 +131,7 @@ def due_at(length: Period, start: datetime, zone: str, calendar: str) -> Due:
 
 
 def shown(instant: datetime, zone: str) -> str:
-    """ "Mon 29 May 2023, 10:20 Asia/Tokyo (01:20 UTC)"."""
+    """Words: "Mon 29 May 2023, 10:20 Asia/Tokyo (01:20 UTC)"."""
     local = instant.astimezone(zone_of(zone))
     utc = instant.astimezone(UTC)
     other_day = "" if utc.date() == local.date() else f"{utc:%a %d %b }"
@@ -206,7 +208,9 @@ def _working_days(first: date, n: int, first_counts: bool, calendar: str, steps:
         if is_working_day(day, calendar):
             counted += 1
         else:
-            passed.append(f"{day:%a %d %b} ({why_not_working(day, calendar)})" if day.weekday() < 5 else f"{day:%a %d %b}")
+            passed.append(
+                f"{day:%a %d %b} ({why_not_working(day, calendar)})" if day.weekday() < 5 else f"{day:%a %d %b}"
+            )
     skipped = f", passing over {', '.join(passed)}" if passed else ""
     by = f" by the calendar of {calendar}" if calendar else ""
     steps.append(f"Working day number {n}{by} is {day:%a %d %b %Y}{skipped}.")
@@ -218,7 +222,9 @@ def _rolled(day: date, calendar: str, steps: list[str]) -> date:
     while not is_working_day(last, calendar):
         last += timedelta(days=1)
     if last != day:
-        steps.append(f"{day:%a %d %b} is no working day ({why_not_working(day, calendar)}), so it ends on {last:%a %d %b %Y}.")
+        steps.append(
+            f"{day:%a %d %b} is no working day ({why_not_working(day, calendar)}), so it ends on {last:%a %d %b %Y}."
+        )
     return last
 
 

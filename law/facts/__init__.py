@@ -1,4 +1,4 @@
-"""Facts of a breach: the input of the engine. See `law.facts.model` for the shape, docs/law/contract.md for the words."""
+"""Facts of a breach: the input of the engine (shape: `law.facts.model`; words: docs/law/contract.md)."""
 
 from law.facts.model import BreachFacts
 from law.facts.parse import FactsError, Fault, digest, parse_facts, to_document

@@ -114,7 +114,9 @@ class Organisation(Fact):
     small_agent: Answer = "unknown"
     does_business_in: tuple[PlaceCode, ...] | None = None
     establishments: tuple[PlaceCode, ...] | None = None
-    main_establishment_eu: Annotated[str, BeforeValidator(_checked("the code of a place", places.name, "none"))] | None = None
+    main_establishment_eu: (
+        Annotated[str, BeforeValidator(_checked("the code of a place", places.name, "none"))] | None
+    ) = None
     cross_border_eu: Answer = "unknown"
     representatives: tuple[Representative, ...] = ()
     notifies: Literal["self", "other", "unknown"] = "unknown"
@@ -127,9 +129,9 @@ class Party(Fact):
     id: str = Field(min_length=1)
     name: str = ""
     country: PlaceCode | None = None
-    role: Literal[
-        "controller", "processor", "joint_controller", "sub_processor", "dealer", "other", "unknown"
-    ] = "unknown"
+    role: Literal["controller", "processor", "joint_controller", "sub_processor", "dealer", "other", "unknown"] = (
+        "unknown"
+    )
     agent: Answer = "unknown"
     aware_at: Point | None = None
     told_us_at: Point | None = None
@@ -166,9 +168,9 @@ class Cause(Fact):
     type: Annotated[str, _one_of("incident_type")] = "not_yet_known"
     actor: Literal["internal", "external", "processor", "unknown"] = "unknown"
     intent: Literal["malicious", "possibly_malicious", "deliberate", "accidental", "unknown"] = "unknown"
-    locus: Literal[
-        "own_systems", "processor", "product", "supply_chain", "premises", "in_transit", "unknown"
-    ] = "unknown"
+    locus: Literal["own_systems", "processor", "product", "supply_chain", "premises", "in_transit", "unknown"] = (
+        "unknown"
+    )
     own_violation: Answer = "unknown"
     safeguard_failure: Answer = "unknown"
 
@@ -297,9 +299,9 @@ class AffectedGroup(Fact):
     region: RegionCode | None = None
     subdivision: PlaceCode | None = None
     presence: Presence = "unknown"
-    basis: tuple[
-        Literal["resident", "citizen", "present", "customer_of_local_dealer", "employed_there"], ...
-    ] = ("resident",)
+    basis: tuple[Literal["resident", "citizen", "present", "customer_of_local_dealer", "employed_there"], ...] = (
+        "resident",
+    )
     targeted: Answer = "unknown"
     subjects: tuple[Annotated[str, _one_of("subject_category")], ...] = ()
     persons: Literal["natural", "deceased", "juristic"] = "natural"
@@ -323,7 +325,9 @@ class DataItem(Fact):
     """One category or element of data and what is known of it. Missing `groups`: of all groups."""
 
     keeps_unknown: ClassVar[frozenset[str]] = frozenset({"category"})
-    category: Annotated[str, BeforeValidator(_checked("an id of a data category or element", TERMS.category_of, "unknown"))]
+    category: Annotated[
+        str, BeforeValidator(_checked("an id of a data category or element", TERMS.category_of, "unknown"))
+    ]
     status: Presence = "unknown"
     protection: Protection = "unknown"
     protection_standard: Literal["recognised", "weak", "unknown"] = "unknown"
@@ -369,7 +373,7 @@ class Risk(Fact):
     """The officer's own judgement. A method's proposal never stands here."""
 
     level: Literal["unlikely", "risk", "high_risk", "unknown"] = "unknown"
-    by_test: dict[str, TestAnswer | TestRecord] = {}
+    by_test: dict[str, TestAnswer | TestRecord] = Field(default_factory=dict)
     consequences: tuple[Consequence, ...] = ()
 
 
@@ -396,9 +400,7 @@ class Measures(Fact):
 class Delay(Fact):
     """A ground for waiting that somebody else has set."""
 
-    ground: Literal[
-        "law_enforcement", "national_security", "restore_integrity", "authority_permission", "other"
-    ]
+    ground: Literal["law_enforcement", "national_security", "restore_integrity", "authority_permission", "other"]
     by: str = ""
     jurisdiction: PlaceCode | None = None
     written: Answer = "unknown"
@@ -456,4 +458,4 @@ class BreachFacts(Fact):
     law_enforcement_delay_until: Moment | None = None
     delays: tuple[Delay, ...] = ()
     claims: tuple[Claim, ...] = ()
-    provenance: dict[str, Provenance] = {}
+    provenance: dict[str, Provenance] = Field(default_factory=dict)

@@ -57,7 +57,7 @@ def to_document(facts: BreachFacts) -> dict[str, Any]:
 
 
 def digest(facts: BreachFacts) -> str:
-    """ "sha256:..." over the document in its canonical form: unknowns left out, keys sorted."""
+    """The digest "sha256:..." over the document in its canonical form: unknowns left out, keys sorted."""
     text = json.dumps(to_document(facts), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
@@ -88,40 +88,39 @@ def _is_branch(part: int | str) -> bool:
     return text in _UNION_TAGS or "[" in text
 
 
+_COUNT_EXPECTED = 'a count: {"kind": "exact", "n": 5}, at_least (low), at_most (high), between or unknown'
+_EXPECTED = {
+    "extra_forbidden": "no such key here (see `manage.py law schema` for the keys)",
+    "missing": "this key to be given",
+    "union_tag_invalid": _COUNT_EXPECTED,
+    "union_tag_not_found": _COUNT_EXPECTED,
+    "model_attributes_type": _COUNT_EXPECTED,
+    "greater_than_equal": "a whole number of {ge} or more",
+    "less_than_equal": "a whole number of {le} or less",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "string_pattern_mismatch": "text of the form {pattern}",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+}
+
+
 def _expected(error: ErrorDetails) -> str:
     context = error.get("ctx", {})
-    match error["type"]:
-        case "extra_forbidden":
-            return "no such key here (see `manage.py law schema` for the keys)"
-        case "missing":
-            return "this key to be given"
-        case "literal_error":
-            return str(context["expected"]).replace("'", "").replace(" or ", ", or ")
-        case "union_tag_invalid" | "union_tag_not_found" | "model_attributes_type":
-            return 'a count: {"kind": "exact", "n": 5}, at_least (low), at_most (high), between or unknown'
-        case "greater_than_equal":
-            return f"a whole number of {context['ge']} or more"
-        case "less_than_equal":
-            return f"a whole number of {context['le']} or less"
-        case "int_type" | "int_parsing" | "int_from_float":
-            return "a whole number"
-        case "string_type":
-            return "text"
-        case "string_too_short":
-            return "text that is not empty"
-        case "string_pattern_mismatch":
-            return f"text of the form {context['pattern']}"
-        case "tuple_type" | "list_type":
-            return "a list"
-        case "dict_type" | "model_type":
-            return "an object"
-        case "bool_type" | "bool_parsing":
-            return "true or false"
-        case "value_error":
-            message = str(context.get("error", error["msg"]))
-            return message.removeprefix("expected ")
-        case _:
-            return error["msg"]
+    kind = error["type"]
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", "").replace(" or ", ", or ")
+    if kind == "value_error":
+        return str(context.get("error", error["msg"])).removeprefix("expected ")
+    words = _EXPECTED.get(kind, error["msg"])
+    return words if words is _COUNT_EXPECTED else words.format(**context)
 
 
 def _faults(error: ValidationError, document: object) -> list[Fault]:
@@ -201,7 +200,9 @@ def _categories_agree_with_elements(facts: BreachFacts) -> Iterator[Fault]:
     for index, item in enumerate(facts.data):
         key = (item.category, tuple(sorted(item.groups)) if item.groups is not None else None)
         if key in stated and item.category not in ("unknown", "other"):
-            yield Fault(f"/data/{index}", item.category, f"one row for it; row {stated[key]} says the same data and groups")
+            yield Fault(
+                f"/data/{index}", item.category, f"one row for it; row {stated[key]} says the same data and groups"
+            )
         stated.setdefault(key, index)
 
 

@@ -39,8 +39,7 @@ class Fact(BaseModel):
         return {
             key: item
             for key, item in value.items()
-            if not (item is None or (item == "unknown" and key not in cls.keeps_unknown))
-            or key not in cls.model_fields
+            if not (item is None or (item == "unknown" and key not in cls.keeps_unknown)) or key not in cls.model_fields
         }
 
 
