@@ -11,13 +11,14 @@ import sys
 from pathlib import Path
 
 NAMES = """
-activity adjustments alert-octagon alert-triangle archive arrow-left arrow-right bell bolt books briefcase
-building building-bank calendar certificate check chevron-down chevron-right circle circle-check circle-dashed
-circle-dot circle-minus circle-x clock clock-pause contrast-2 copy database device-desktop dots download edit
-external-link eye eye-off file-check file-off file-plus file-text filter flag gavel git-compare help-circle
-history home hourglass inbox info-circle key keyboard language link list-check lock logout mail mail-check
-mailbox map map-pin menu-2 message moon note paperclip pencil phone player-pause player-play plus point printer
-question-mark refresh scale search send settings shield shield-check sun timeline trash trending-up upload user
+activity adjustments alert-octagon alert-triangle archive arrow-left arrow-right bell bolt books
+briefcase building building-bank calendar certificate check chevron-down chevron-right circle
+circle-check circle-dashed circle-dot circle-minus circle-x clock clock-pause contrast-2 copy
+database device-desktop dots download edit external-link eye eye-off file-check file-off file-plus
+file-text filter flag gavel git-compare help-circle history home hourglass inbox info-circle key
+keyboard language link list-check lock logout mail mail-check mailbox map map-pin menu-2 message
+moon note paperclip pencil phone player-pause player-play plus point printer question-mark refresh
+scale search send settings shield shield-check sun timeline trash trending-up upload user
 user-circle users versions world world-question x
 """.split()
 

@@ -95,7 +95,7 @@ def duration_words(duration: timedelta, language: str = "en") -> str:
 
 
 def due_words(due: datetime, now: datetime, language: str = "en") -> str:
-    """ "Due in 9 h 05 min" or "Overdue by 1 h 10 min". The deadline's own instant is still in time."""
+    """Say "Due in 9 h 05 min" or "Overdue by 1 h 10 min". The deadline's own instant is still in time."""
     left = elapsed(now, due)
     words = words_of(language)
     pattern = words.due if left >= timedelta() else words.overdue
@@ -155,7 +155,7 @@ def day_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
 
 
 def instant_words(instant: datetime, zone: ZoneInfo, language: str = "en", utc: bool = False) -> str:
-    """ "Sun 22 Nov 2026, 08:00 Paris", with `utc` followed by "(07:00 UTC)".
+    """An instant in a zone: "Sun 22 Nov 2026, 08:00 Paris", with `utc` followed by "(07:00 UTC)".
 
     In an hour that a change of summer time makes happen twice the offset is named, as the hour alone
     would mean two instants. The day of UTC is named where it differs.
@@ -167,9 +167,7 @@ def instant_words(instant: datetime, zone: ZoneInfo, language: str = "en", utc: 
         text += f" ({offset_words(local)})"
     if utc and place != "UTC":
         world = in_utc(instant)
-        other_day = (
-            f"{day_words(instant, ZoneInfo('UTC'), language)}, " if world.date() != local.date() else ""
-        )
+        other_day = f"{day_words(instant, ZoneInfo('UTC'), language)}, " if world.date() != local.date() else ""
         text += f" ({other_day}{world:%H:%M} UTC)"
     return text
 

@@ -30,7 +30,7 @@ def bounds(count: object) -> tuple[int | None, int | None]:
 
 
 def count_words(low: int | None, high: int | None, language: str = "en") -> str | None:
-    """ "62,835 or more", "up to 900", "between 100 and 900", "340"; None when nothing is known."""
+    """Say "62,835 or more", "up to 900", "between 100 and 900" or "340"; None when nothing is known."""
     french = language.partition("-")[0].lower() == "fr"
     if not low and high is None:
         return None

@@ -7,7 +7,7 @@ context's `now`, else from the machine.
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from workbench import clocks, counts
+from workbench import clocks, counts, worldmap
 
 register = template.Library()
 
@@ -86,24 +86,22 @@ def deadline(
     done: datetime | None = None,
 ) -> SafeString:
     """The state tag of a deadline with the instant below it; once `done`, when and how far from it."""
-    if due is None and done is None:
-        return state("on_track", gettext("No fixed time"))
     if done is not None:
-        words = clocks.done_words(done, due, _language()) if due else ""
-        when_done = clocks.instant_words(done, _zone(context, zone), _language())
-        tag = _tag("done", gettext("Done"))
-        return format_html(
-            '<span class="deadline">{}<span class="sub num">{}{}</span></span>', tag, when_done, f" · {words}" if words else ""
-        )
-    assert due is not None
+        below = _absolute(context, done, zone, False)
+        if due is not None:
+            below = format_html("{} · {}", below, clocks.done_words(done, due, _language()))
+        return _stacked(_tag("done", gettext("Done")), below)
+    if due is None:
+        return state("on_track", gettext("No fixed time"))
     name = clocks.deadline_state(due, _now(context), start)
     tag = _tag(name, _relative(context, due), gettext("Due"))
-    below = _absolute(context, due, zone, True)
-    return format_html('<span class="deadline">{}<span class="sub num">{}</span></span>', tag, below)
+    return _stacked(tag, _absolute(context, due, zone, True))
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, instant: datetime | None, zone: ZoneInfo | str | None = None, utc: bool = False) -> SafeString:
+def when(
+    context: Context, instant: datetime | None, zone: ZoneInfo | str | None = None, utc: bool = False
+) -> SafeString:
     """An instant in the zone of the page: "Sun 22 Nov 2026, 08:00 Paris"; the marker when not known."""
     return unknown() if instant is None else _absolute(context, instant, zone, utc)
 
@@ -129,10 +127,13 @@ def unknown(words: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def panel(content: str, title: str, note: str = "", url: str = "", link: str = "", id: str = "", flush: bool = False) -> str:
-    """A panel with a heading; `note` or a link stands at its right. `flush` for tables and lists."""
-    values = {"content": content, "title": title, "note": note, "url": url, "link": link, "id": id, "flush": flush}
-    return render_to_string("components/panel.html", values)
+def panel(content: str, title: str, **options: Any) -> str:
+    """A panel with a heading.
+
+    Options: `note`, or `url` and `link`, stand at the right of the heading; `anchor` is its id; `flush`
+    leaves out the padding, for tables and lists.
+    """
+    return render_to_string("components/panel.html", {"content": content, "title": title, **options})
 
 
 @register.simple_block_tag(takes_context=True)
@@ -190,13 +191,20 @@ def why(links: Sequence[Any]) -> dict[str, Any]:
     return {"links": links}
 
 
+@register.inclusion_tag("components/world_map.html")
+def world_map(rows: Sequence[worldmap.MapRow]) -> dict[str, Any]:
+    """The map of the people affected with its legend; the page puts the table below it."""
+    return {"svg": worldmap.render(rows, _language()), "legend": worldmap.legend(rows)}
+
+
 @register.simple_tag
 def field(bound: BoundField, label: str = "", optional: bool = False) -> str:
     """A form field: label, help, error with its mend, and the widget, tied together for every reader."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or ("select" if hasattr(widget, "choices") else "text")
     several = kind in {"radio", "checkbox"} and hasattr(widget, "choices")
-    ids = [f"{bound.id_for_label or bound.auto_id}_{part}" for part, text in _parts(bound) if text]
+    parts = {"help": bool(bound.help_text), "fault": bool(bound.errors)}
+    ids = [f"{bound.id_for_label or bound.auto_id}_{part}" for part, shown in parts.items() if shown]
     attrs: dict[str, str | bool] = {} if several else {"class": _widget_class(kind)}
     if ids and not several:
         attrs["aria-describedby"] = " ".join(ids)
@@ -227,10 +235,6 @@ def _choices(bound: BoundField) -> list[BoundWidget]:
     return list(bound.subwidgets)
 
 
-def _parts(bound: BoundField) -> list[tuple[str, str]]:
-    return [("help", str(bound.help_text)), ("fault", " ".join(bound.errors))]
-
-
 def _widget_class(kind: str) -> str:
     return {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")
 
@@ -244,7 +248,13 @@ def _known(name: str) -> str:
 def _tag(name: str, words: str, printed: str = "") -> SafeString:
     tone, icon_name, _ = STATES[_known(name)]
     paper = format_html('<span class="print-only">{}</span>', printed) if printed else ""
-    return format_html('<span class="tag t-{}" data-state="{}">{}{}{}</span>', tone, name, icon(icon_name), words, paper)
+    return format_html(
+        '<span class="tag t-{}" data-state="{}">{}{}{}</span>', tone, name, icon(icon_name), words, paper
+    )
+
+
+def _stacked(tag: SafeString, below: SafeString) -> SafeString:
+    return format_html('<span class="deadline">{}<span class="sub num">{}</span></span>', tag, below)
 
 
 def _relative(context: Context, due: datetime) -> SafeString:
@@ -253,8 +263,6 @@ def _relative(context: Context, due: datetime) -> SafeString:
 
 
 def _absolute(context: Context, instant: datetime, zone: ZoneInfo | str | None, utc: bool) -> SafeString:
-    if isinstance(instant, date) and not isinstance(instant, datetime):
-        raise TypeError(f"{instant}: expected an instant, found a day")
     words = clocks.instant_words(instant, _zone(context, zone), _language(), utc=utc)
     return format_html('<time datetime="{}">{}</time>', clocks.utc_attribute(instant), words)
 
