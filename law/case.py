@@ -36,6 +36,15 @@ class Row:
     via: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one row says of a kind of data: was it lost, may it have been, and the row itself."""
+
+    value: Value
+    possible: bool
+    item: DataItem | None
+
+
 @dataclass(frozen=True)
 class Case:
     """Facts with what follows from them, and the questions that rules ask of them."""
@@ -170,36 +179,29 @@ class Case:
             found[group.id] = {**general, **own}
         return found
 
-    def held(self, group: str | None, term: str) -> tuple[Value, bool, DataItem | None]:
-        """(was it lost, at least possibly, the row that says so) for a category or an element."""
-        items, terms = self._items[group], load_taxonomies()
-        if term in items:
-            row = items[term]
-            value = PRESENCE.get(row.status)
-            if term in terms.elements and value is None:
-                return self._by_elements(items, term, row)
-            return value, value is True or row.status == "suspected", row
-        if term in terms.elements:
-            return self._by_elements(items, term, None)
-        category = items.get(terms.category_of(term))
-        if category is not None and category.status == "ruled_out":
-            return False, False, category
-        possible = category is not None and category.status in ("confirmed", "suspected")
-        value = False if self.data_listed() and category is None else None
-        return value, possible, category
+    def held(self, group: str | None, term: str) -> tuple["Held", ...]:
+        """What is recorded that bears on a category or an element: one entry for each row, or one for none.
 
-    def _by_elements(
-        self, items: dict[str, DataItem], category: str, row: DataItem | None
-    ) -> tuple[Value, bool, DataItem | None]:
-        elements = [items[name] for name in load_taxonomies().elements[category] if name in items]
-        for item in elements:
-            if item.status == "confirmed":
-                return True, True, item
-        suspected = next((item for item in elements if item.status == "suspected"), None)
-        if row is not None:
-            return None, row.status == "suspected" or suspected is not None, row
-        value = False if self.data_listed() and suspected is None else None
-        return value, suspected is not None, suspected
+        A category is lost if any of its elements is; a category of which no element is named leaves each
+        element open, unless it is ruled out as a whole.
+        """
+        items, terms = self._items[group], load_taxonomies()
+        if term in terms.elements:
+            rows = [items[name] for name in (term, *terms.elements[term]) if name in items]
+            if term in items and items[term].status == "ruled_out":
+                return (Held(False, False, items[term]),)
+            return tuple(map(_row, rows)) or (Held(self._unlisted(), False, None),)
+        if term in items:
+            return (_row(items[term]),)
+        category = items.get(terms.category_of(term))
+        if category is None:
+            return (Held(self._unlisted(), False, None),)
+        if category.status == "ruled_out":
+            return (Held(False, False, category),)
+        return (Held(None, category.status in ("confirmed", "suspected"), category),)
+
+    def _unlisted(self) -> Value:
+        return False if self.data_listed() else None
 
     def data_listed(self) -> bool:
         """Is the list of data closed?"""
@@ -308,6 +310,10 @@ class DataCondition:
 
     def value(self, case: Case, group: str | None) -> Value:
         raise NotImplementedError
+
+
+def _row(item: DataItem) -> Held:
+    return Held(PRESENCE.get(item.status), item.status in ("confirmed", "suspected"), item)
 
 
 def _presence(group: AffectedGroup) -> Value:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from law.case import Case, DataCondition
+from law.case import Case, DataCondition, Held
 from law.expressions import All, AnyOf, Node, Not, RuleError, compile_expression
 from law.facts.model import DataItem
 from law.kleene import Value, all_of, any_of, word
@@ -29,10 +29,8 @@ UNREDACTED: dict[str, Value] = {**UNENCRYPTED, "redacted": False, "truncated": F
 STANDARD_DECIDES = {"encrypted_key_safe", "hashed", "tokenised", "redacted", "truncated"}
 
 
-def protected(item: DataItem | None, word_: str) -> Value:
+def protected(item: DataItem, word_: str) -> Value:
     """Do these data still count as `unencrypted`, `unredacted` or `intelligible`?"""
-    if item is None:
-        return None
     if word_ == "unencrypted":
         return UNENCRYPTED.get(item.protection, True)
     if word_ == "unredacted":
@@ -43,7 +41,7 @@ def protected(item: DataItem | None, word_: str) -> Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Held(Node[Asked]):
+class HasData(Node[Asked]):
     """An element, a category, or one of several."""
 
     terms: tuple[str, ...]
@@ -52,20 +50,18 @@ class Held(Node[Asked]):
     text: str
 
     def value(self, context: Asked) -> Value:
-        return any_of(self._one(context, term) for term in self.terms)
-
-    def _one(self, context: Asked, term: str) -> Value:
         case, group = context
-        value, possible, item = case.held(group, term)
-        if value is None and self.possible and possible:
-            value = True
-        if self.protection is None or value is False:
+        return any_of(self._counts(held) for term in self.terms for held in case.held(group, term))
+
+    def _counts(self, held: Held) -> Value:
+        value = True if held.value is None and self.possible and held.possible else held.value
+        if self.protection is None or value is False or held.item is None:
             return value
-        return all_of((value, protected(item, self.protection)))
+        return all_of((value, protected(held.item, self.protection)))
 
     def rows(self, context: Asked) -> list[DataItem]:
         case, group = context
-        found = (case.held(group, term)[2] for term in self.terms)
+        found = (held.item for term in self.terms for held in case.held(group, term))
         return [item for item in found if item is not None]
 
     def explain(self, context: Asked) -> dict[str, Any]:
@@ -79,32 +75,43 @@ class Held(Node[Asked]):
             return []
         found: dict[str, None] = {}
         for term in self.terms:
-            value, _, item = case.held(group, term)
-            if value is None:
+            for held in case.held(group, term):
+                if self._counts(held) is not None:
+                    continue
                 subject = term if len(self.terms) == 1 else load_taxonomies().category_of(term)
-                found[f"data[{subject}].status"] = None
-            elif item is not None and self.protection and protected(item, self.protection) is None:
-                found[f"data[{item.category}].protection"] = None
+                status_open = held.value is None and not (self.possible and held.possible)
+                found[f"data[{subject}].{'status' if status_open else 'protection'}"] = None
         return list(found)
 
 
 @dataclass(frozen=True, slots=True)
 class AnyData(Node[Asked]):
-    """Any personal data at all."""
+    """Any personal data at all (that are not protected in the way named)."""
+
+    possible: bool
+    protection: str | None
+    text: str
 
     def value(self, context: Asked) -> Value:
         case, group = context
-        statuses = [item.status for item in case.items(group).values()]
-        if "confirmed" in statuses:
-            return True
-        return False if case.data_listed() and "suspected" not in statuses else None
+        values = [self._counts(item) for item in case.items(group).values()]
+        return any_of([*values, False if case.data_listed() and values else None])
+
+    def _counts(self, item: DataItem) -> Value:
+        value = {"confirmed": True, "ruled_out": False, "suspected": True if self.possible else None}.get(item.status)
+        return all_of((value, protected(item, self.protection))) if self.protection else value
 
     def explain(self, context: Asked) -> dict[str, Any]:
-        rows = [f"{item.category}: {item.status}" for item in context[0].items(context[1]).values()]
-        return {"leaf": "personal_data", "value": word(self.value(context)), "fact": "data", "is": rows}
+        rows = [f"{item.category}: {item.status}, {item.protection}" for item in context[0].items(context[1]).values()]
+        return {"leaf": self.text, "value": word(self.value(context)), "fact": "data", "is": rows or "not recorded"}
 
     def open_facts(self, context: Asked) -> list[str]:
-        return ["data"] if self.value(context) is None else []
+        case, group = context
+        if self.value(context) is not None:
+            return []
+        rows = case.items(group).items()
+        unsure = [name for name, item in rows if item.status == "confirmed" and self._counts(item) is None]
+        return [f"data[{name}].protection" for name in unsure] or ["data_complete" if rows else "data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +178,8 @@ class Named(Node[Asked]):
         return self.definition.open_facts(*context)
 
 
-def _leaves(node: Node[Asked]) -> list[Held]:
-    if isinstance(node, Held):
+def _leaves(node: Node[Asked]) -> list[HasData]:
+    if isinstance(node, HasData):
         return [node]
     if isinstance(node, All | AnyOf):
         return [leaf for part in node.parts for leaf in _leaves(part)]
@@ -203,14 +210,14 @@ def _leaf(text: str, sets: dict[str, list[str]], made: dict[str, Definition]) ->
             raise RuleError(f"opens({match['opens']}): expected one of {', '.join(OPENS)}")
         return Opens(match["opens"])
     if term == "personal_data":
-        return AnyData()
+        return AnyData(possible, protection, text)
     if match["list"]:
         names = [name.strip() for name in match["list"].split(",")]
         terms = [element for name in names for element in sets.get(name, [name])]
-        return Held(tuple(_known(element) for element in terms), possible, protection, text)
+        return HasData(tuple(_known(element) for element in terms), possible, protection, text)
     if term in made:
         return Named(made[term])
-    return Held((_known(term),), possible, protection, text)
+    return HasData((_known(term),), possible, protection, text)
 
 
 def _known(term: str) -> str:

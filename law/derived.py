@@ -25,6 +25,11 @@ STEPS = (
     ("exfiltration", "acquisition"),
     ("acquisition", "access"),
 )
+NATURE = {
+    "confidentiality": ("access", "acquisition", "disclosure", "published"),
+    "integrity": ("alteration",),
+    "availability": ("loss", "destruction"),
+}
 HELD = ("confirmed", "reasonably_believed")
 
 
@@ -45,6 +50,7 @@ def derive(facts: BreachFacts) -> tuple[BreachFacts, tuple[Assumption, ...]]:
     made: list[Assumption] = []
     facts = _medium(facts, made)
     facts = _exposure(facts, made)
+    facts = _nature(facts, made)
     facts = _relation(facts, made)
     facts = _misuse_tests(facts, made)
     return facts, tuple(made)
@@ -81,6 +87,19 @@ def _exposure(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
         return facts
     changed = {name: value for name, value in values.items() if value != before[name]}
     return facts.model_copy(update={"exposure": facts.exposure.model_copy(update=changed)})
+
+
+def _nature(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
+    """What happened to the data says which of the three was breached (GDPR Art. 4(12))."""
+    changed: dict[str, str] = {}
+    for part, ways in NATURE.items():
+        held = next((way for way in ways if getattr(facts.exposure, way) in HELD), None)
+        if held and getattr(facts.nature, part) == "unknown":
+            changed[part] = "yes"
+            made.append(Assumption(f"nature.{part}", "yes", f"{held} is {getattr(facts.exposure, held)}"))
+    if not changed:
+        return facts
+    return facts.model_copy(update={"nature": facts.nature.model_copy(update=changed)})
 
 
 def _relation(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:

@@ -40,6 +40,7 @@ WORDS = {
     "restored": "restoration", "handling_ended": "the end of handling", "occurred": "the incident itself",
     "told_by_processor": "word from the processor", "paid": "the payment of the ransom",
 }  # fmt: skip
+FIELDS = {field: name for name, field in TIMELINE.items()}
 # What may stand in for a start that is not recorded: instants that cannot lie after it.
 EARLIER = {"aware": ("suspected_at", "detected_at"), "suspected": ("detected_at",), "detected": ("suspected_at",)}
 BEFORE_THE_REST = ("became_aware_at", "suspected_at", "detected_at")
@@ -104,11 +105,13 @@ class Start:
             spread = "" if isinstance(point, datetime) else ", counted from the beginning of its span"
             return Started("known", instant, path, self.text + spread)
         candidates = EARLIER.get(self.name, BEFORE_THE_REST)
-        known = [(at, name) for name in candidates if (at := case.start_of(name)) is not None]
+        known = [(at, WORDS[FIELDS[name]]) for name in candidates if (at := case.start_of(name)) is not None]
+        # Whoever is told by its processor is aware from then on (EDPB Guidelines 9/2022).
+        told = [earliest(p.told_us_at) for p in case.facts.parties if p.role in ("processor", "sub_processor")]
+        known += [(at, WORDS["told_by_processor"]) for at in told if at is not None]
         if not known:
             return Started("unknown", None, path, f"{self.text} is not recorded")
-        instant, name = min(known)
-        stand_in = WORDS[next(key for key, value in TIMELINE.items() if value == name)]
+        instant, stand_in = min(known)
         return Started("assumed", instant, path, f"assumed: {stand_in}, because {self.text} is not recorded")
 
     def _test(self, case: Case, prefixes: tuple[str, ...]) -> Started:
@@ -168,12 +171,14 @@ def parse_start(raw: Any) -> Start:
     if isinstance(raw, dict) and len(raw) == 1:
         [(kind, parts)] = raw.items()
         if kind in ("earlier_of", "later_of") and isinstance(parts, list) and len(parts) > 1:
-            return Start(kind, kind, tuple(parse_start(part) for part in parts))  # type: ignore[arg-type]
+            return Start(kind, kind, tuple(parse_start(part) for part in parts))
     if isinstance(raw, str):
         if raw in TIMELINE:
             return Start("timeline", raw)
-        if raw in ("told_by_processor", "paid"):
-            return Start(raw, raw)
+        if raw == "told_by_processor":
+            return Start("told_by_processor", raw)
+        if raw == "paid":
+            return Start("paid", raw)
         if match := CALL.fullmatch(raw):
             kind, name = match.groups()
             known = {"test": load_taxonomies().ids("test"), "notice": get_args(Addressee), "event": get_args(EventType)}
