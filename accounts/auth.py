@@ -11,7 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 
@@ -45,11 +45,23 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ha
         return user
 
 
-class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """Accounts are made by administrators; nobody registers himself."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """How allauth's pages behave here. outbox.account_mail adds how they send mail."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by administrators; nobody registers himself."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **how: object) -> HttpResponse | None:
+        """Stop whoever may not sign in, by whichever way allauth learned who it is.
+
+        allauth passes on a user whom the backend refused with the right password.
+        """
+        if not may_sign_in(user):
+            answer: HttpResponse = self.respond_user_inactive(request, user)
+            return answer
+        response: HttpResponse | None = super().pre_login(request, user, **how)
+        return response
 
 
 def _comes_from_elsewhere(request: HttpRequest | None) -> bool:

@@ -107,8 +107,7 @@ def set_for_copy() -> None:
     current = pghistory.context()
     with current as said, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pghistory.context_id', %s, true),"
-            " set_config('pghistory.context_metadata', %s, true)",
+            "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
             [str(said.id), json.dumps(said.metadata, cls=DjangoJSONEncoder)],
         )
 
@@ -156,7 +155,5 @@ def events_of(row: models.Model) -> list[Change]:
             for field in event._meta.concrete_fields
             if not field.name.startswith("pgh_")
         }
-        changes.append(
-            Change(event.pgh_created_at, event.pgh_label, said.get("user"), said.get("reason", ""), values)
-        )
+        changes.append(Change(event.pgh_created_at, event.pgh_label, said.get("user"), said.get("reason", ""), values))
     return changes

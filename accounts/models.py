@@ -110,18 +110,14 @@ class LegalEntity(models.Model):
         INDIVIDUAL = "individual", "Individual"
 
     # No index of its own: the unique constraint below begins with the workspace.
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.PROTECT, related_name="legal_entities", db_index=False
-    )
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="legal_entities", db_index=False)
     name = models.CharField(max_length=200)
     country = models.CharField(
         max_length=2, validators=[validate_country], help_text="Where it is established: ISO 3166-1 alpha-2"
     )
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.BUSINESS)
     # Serves the tree of a group: the children of one entity.
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="subsidiaries", null=True, blank=True
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="subsidiaries", null=True, blank=True)
     ownership_note = models.CharField(
         max_length=500, blank=True, help_text="How the parent holds it, in words: 'joint venture, 50 %'"
     )
@@ -135,9 +131,7 @@ class LegalEntity(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Serves the list of a workspace's entities by name.
             models.UniqueConstraint(fields=["workspace", "name"], name="accounts_legalentity_name_unique"),
-            models.CheckConstraint(
-                condition=Q(country__regex=r"^[A-Z]{2}$"), name="accounts_legalentity_country_form"
-            ),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="accounts_legalentity_country_form"),
             models.CheckConstraint(
                 condition=Q(eu_main_establishment="") | Q(eu_main_establishment__regex=r"^[A-Z]{2}$"),
                 name="accounts_legalentity_eu_establishment_form",
@@ -233,12 +227,8 @@ class ApiToken(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Serves authentication: the token with this digest.
             models.UniqueConstraint(fields=["digest"], name="accounts_apitoken_digest_unique"),
-            models.CheckConstraint(
-                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="accounts_apitoken_digest_form"
-            ),
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="accounts_apitoken_expires_later"
-            ),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="accounts_apitoken_digest_form"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="accounts_apitoken_expires_later"),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,4 @@ def validate_time_zone(value: str) -> None:
 def validate_language(value: str) -> None:
     known = [code for code, _ in settings.LANGUAGES]
     if value not in known:
-        raise ValidationError(
-            f"{value!r} is not a language here; expected one of {', '.join(known)}", code="language"
-        )
+        raise ValidationError(f"{value!r} is not a language here; expected one of {', '.join(known)}", code="language")

@@ -122,9 +122,7 @@ def _keep_a_manager(membership: Membership, becomes: Role | None) -> None:
     if becomes in managing or membership.role not in managing:
         return
     # Locking all managers makes two who remove each other at once wait for one another.
-    managers = Membership.objects.select_for_update().filter(
-        workspace_id=membership.workspace_id, role__in=managing
-    )
+    managers = Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role__in=managing)
     if [manager.pk for manager in managers.order_by("pk")] == [membership.pk]:
         raise ValidationError(
             f"{membership.user} is the last who can manage {membership.workspace};"
@@ -146,9 +144,7 @@ def save_legal_entity(entity: LegalEntity) -> LegalEntity:
         if ancestor.workspace_id != entity.workspace_id:
             raise ValidationError({"parent": f"{ancestor.name} is not a legal entity of this workspace"})
         if ancestor.pk == entity.pk:
-            raise ValidationError(
-                {"parent": f"{entity.parent} is held by {entity.name}; choose another parent"}
-            )
+            raise ValidationError({"parent": f"{entity.parent} is held by {entity.name}; choose another parent"})
         seen.add(ancestor.pk)
         ancestor = ancestor.parent
     entity.save()

@@ -10,12 +10,14 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import get_language
 
-from accounts.auth import ClosedSignup
+from accounts.auth import AccountAdapter as SignInAdapter
 from accounts.models import User
 from outbox.services import enqueue
 
 
-class AccountAdapter(ClosedSignup):
+class AccountAdapter(SignInAdapter):
+    """allauth's adapter (ACCOUNT_ADAPTER), with the outbox in place of a direct hand-over."""
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         mail = self.render_mail(template_prefix, email, {"email": email, **context})
         alternatives = mail.alternatives if isinstance(mail, EmailMultiAlternatives) else []

@@ -36,9 +36,7 @@ class Message(models.Model):
     key = models.CharField(max_length=200, help_text="What makes it this message: the same key is sent once")
     message_id = models.CharField(max_length=255, help_text="Message-ID, made from the key")
     kind = models.CharField(max_length=40, help_text="What sort of message: reminder, digest, account ...")
-    related = models.CharField(
-        max_length=200, blank=True, help_text="What it is about, in the sender's words"
-    )
+    related = models.CharField(max_length=200, blank=True, help_text="What it is about, in the sender's words")
     inside_only = models.BooleanField(default=False, help_text="Demonstration or exercise: never leaves")
 
     sender = models.CharField(max_length=320)
@@ -54,9 +52,7 @@ class Message(models.Model):
     # Since it was queued (again): the step of the retry rule that comes next.
     attempts_made = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
-    nudged_at = models.DateTimeField(
-        null=True, help_text="When the sweeper last asked a worker to deliver it"
-    )
+    nudged_at = models.DateTimeField(null=True, help_text="When the sweeper last asked a worker to deliver it")
     lease = models.UUIDField(null=True, help_text="The claim of the worker that has it in hand")
     leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -91,8 +87,7 @@ class Message(models.Model):
                 name="outbox_message_in_flight_is_leased",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="outbox_message_sent_has_its_instant",
             ),
             models.CheckConstraint(
@@ -112,9 +107,7 @@ class Message(models.Model):
                 condition=Q(state__in=["queued", "awaiting_retry"]),
             ),
             # Serves the sweeper: what a dead worker left in hand.
-            models.Index(
-                fields=["leased_until"], name="outbox_message_leased", condition=Q(state="in_flight")
-            ),
+            models.Index(fields=["leased_until"], name="outbox_message_leased", condition=Q(state="in_flight")),
             # Serves the list of what did not leave, in a workspace.
             models.Index(
                 fields=["workspace", "-created_at"],
@@ -142,9 +135,7 @@ class Attachment(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Serves composing: the files of one message.
             models.UniqueConstraint(fields=["message", "filename"], name="outbox_attachment_name_once"),
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="outbox_attachment_digest_form"
-            ),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="outbox_attachment_digest_form"),
         ]
 
     def __str__(self) -> str:
@@ -168,9 +159,7 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome, default=Outcome.UNDERWAY)
     failure = models.CharField(max_length=24, blank=True, help_text="Kind of error: outbox.retry_rules")
     smtp_code = models.PositiveSmallIntegerField(null=True)
-    answer = models.CharField(
-        max_length=500, blank=True, help_text="The mail server's words, without addresses"
-    )
+    answer = models.CharField(max_length=500, blank=True, help_text="The mail server's words, without addresses")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

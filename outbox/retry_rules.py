@@ -118,9 +118,7 @@ def _by_code(code: int, answer: bytes | str, refusal: Failure) -> Trouble:
         return Trouble(Failure.CREDENTIALS, code, words)
     if 400 <= code < 500:
         # RFC 5321 section 4.2.1: transient; the same command may succeed later.
-        return Trouble(
-            Failure.CREDENTIALS if refusal is Failure.CREDENTIALS else Failure.DEFERRED, code, words
-        )
+        return Trouble(Failure.CREDENTIALS if refusal is Failure.CREDENTIALS else Failure.DEFERRED, code, words)
     return Trouble(refusal, code if 200 <= code < 600 else None, words)
 
 

@@ -197,12 +197,7 @@ def _checked_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _checked_files(files: Sequence[File]) -> Sequence[File]:
     for file in files:
-        if (
-            not file.filename
-            or _CONTROL.search(file.filename)
-            or "/" in file.filename
-            or "\\" in file.filename
-        ):
+        if not file.filename or _CONTROL.search(file.filename) or "/" in file.filename or "\\" in file.filename:
             raise OutboxError(f"attachments: file name {file.filename!r}; expected one line without slashes")
         if not _CONTENT_TYPE.match(file.content_type):
             raise OutboxError(f"attachments: type {file.content_type!r}; expected such as application/pdf")

@@ -56,15 +56,11 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=16, validators=[accounts.places.validate_language]
-                    ),
+                    models.CharField(default="en", max_length=16, validators=[accounts.places.validate_language]),
                 ),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, validators=[accounts.places.validate_time_zone]
-                    ),
+                    models.CharField(default="UTC", max_length=64, validators=[accounts.places.validate_time_zone]),
                 ),
                 ("is_demonstration", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -78,9 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -88,15 +82,11 @@ class Migration(migrations.Migration):
                 ("display_name", models.CharField(max_length=120)),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=16, validators=[accounts.places.validate_language]
-                    ),
+                    models.CharField(default="en", max_length=16, validators=[accounts.places.validate_language]),
                 ),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, validators=[accounts.places.validate_time_zone]
-                    ),
+                    models.CharField(default="UTC", max_length=64, validators=[accounts.places.validate_time_zone]),
                 ),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_demonstration", models.BooleanField(default=False)),
@@ -120,16 +110,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(help_text="What it is for", max_length=100)),
                 (
                     "prefix",
-                    models.CharField(
-                        help_text="The first characters, by which it is recognised", max_length=16
-                    ),
+                    models.CharField(help_text="The first characters, by which it is recognised", max_length=16),
                 ),
                 ("digest", models.CharField(editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -151,9 +137,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200)),
                 (
@@ -211,9 +195,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -232,9 +214,7 @@ class Migration(migrations.Migration):
                 (
                     "countries",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            max_length=2, validators=[accounts.places.validate_country]
-                        ),
+                        base_field=models.CharField(max_length=2, validators=[accounts.places.validate_country]),
                         blank=True,
                         default=list,
                         help_text="ISO 3166-1 codes; empty: no limit",
@@ -258,23 +238,17 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("slug", models.SlugField(db_index=False)),
                 ("name", models.CharField(max_length=200)),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=16, validators=[accounts.places.validate_language]
-                    ),
+                    models.CharField(default="en", max_length=16, validators=[accounts.places.validate_language]),
                 ),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, validators=[accounts.places.validate_time_zone]
-                    ),
+                    models.CharField(default="UTC", max_length=64, validators=[accounts.places.validate_time_zone]),
                 ),
                 ("is_demonstration", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -327,9 +301,7 @@ class Migration(migrations.Migration):
                 (
                     "countries",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            max_length=2, validators=[accounts.places.validate_country]
-                        ),
+                        base_field=models.CharField(max_length=2, validators=[accounts.places.validate_country]),
                         blank=True,
                         default=list,
                         help_text="ISO 3166-1 codes; empty: no limit",
@@ -694,9 +666,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="legalentity",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "name"), name="accounts_legalentity_name_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="accounts_legalentity_name_unique"),
         ),
         migrations.AddConstraint(
             model_name="legalentity",

@@ -18,28 +18,20 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "key",
-                    models.CharField(
-                        help_text="What makes it this message: the same key is sent once", max_length=200
-                    ),
+                    models.CharField(help_text="What makes it this message: the same key is sent once", max_length=200),
                 ),
                 ("message_id", models.CharField(help_text="Message-ID, made from the key", max_length=255)),
                 (
                     "kind",
-                    models.CharField(
-                        help_text="What sort of message: reminder, digest, account ...", max_length=40
-                    ),
+                    models.CharField(help_text="What sort of message: reminder, digest, account ...", max_length=40),
                 ),
                 (
                     "related",
-                    models.CharField(
-                        blank=True, help_text="What it is about, in the sender's words", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="What it is about, in the sender's words", max_length=200),
                 ),
                 (
                     "inside_only",
@@ -70,17 +62,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reason",
-                    models.CharField(
-                        blank=True, help_text="Why it is withheld, failed or cancelled", max_length=500
-                    ),
+                    models.CharField(blank=True, help_text="Why it is withheld, failed or cancelled", max_length=500),
                 ),
                 ("attempts_made", models.PositiveSmallIntegerField(default=0)),
                 ("next_attempt_at", models.DateTimeField(null=True)),
                 (
                     "nudged_at",
-                    models.DateTimeField(
-                        help_text="When the sweeper last asked a worker to deliver it", null=True
-                    ),
+                    models.DateTimeField(help_text="When the sweeper last asked a worker to deliver it", null=True),
                 ),
                 (
                     "lease",
@@ -106,9 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveSmallIntegerField()),
                 ("started_at", models.DateTimeField()),
@@ -129,9 +115,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "failure",
-                    models.CharField(
-                        blank=True, help_text="Kind of error: outbox.retry_rules", max_length=24
-                    ),
+                    models.CharField(blank=True, help_text="Kind of error: outbox.retry_rules", max_length=24),
                 ),
                 ("smtp_code", models.PositiveSmallIntegerField(null=True)),
                 (
@@ -156,9 +140,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("filename", models.CharField(max_length=150)),
                 ("content_type", models.CharField(max_length=100)),
@@ -237,9 +219,7 @@ class Migration(migrations.Migration):
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("lease__isnull", False), ("leased_until__isnull", False), ("state", "in_flight")
-                    ),
+                    models.Q(("lease__isnull", False), ("leased_until__isnull", False), ("state", "in_flight")),
                     models.Q(
                         models.Q(("state", "in_flight"), _negated=True),
                         ("lease__isnull", True),
@@ -281,9 +261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="attempt",
-            constraint=models.UniqueConstraint(
-                fields=("message", "number"), name="outbox_attempt_number_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("message", "number"), name="outbox_attempt_number_once"),
         ),
         migrations.AddConstraint(
             model_name="attempt",
@@ -305,9 +283,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="attachment",
-            constraint=models.UniqueConstraint(
-                fields=("message", "filename"), name="outbox_attachment_name_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("message", "filename"), name="outbox_attachment_name_once"),
         ),
         migrations.AddConstraint(
             model_name="attachment",
