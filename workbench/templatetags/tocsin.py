@@ -94,7 +94,8 @@ def deadline(
     if due is None:
         return state("on_track", gettext("No fixed time"))
     name = clocks.deadline_state(due, _now(context), start)
-    tag = _tag(name, _relative(context, due), gettext("Due"))
+    printed = gettext("Was due") if name == "overdue" else gettext("Due")
+    tag = _tag(name, _relative(context, due), printed)
     return _stacked(tag, _absolute(context, due, zone, True))
 
 
