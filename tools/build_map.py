@@ -144,9 +144,9 @@ def outline(points: list[Point]) -> str:
 
 def parts(arcs: list[list[Point]], geometry: dict[str, Any]) -> list[list[list[Point]]]:
     """The parts of a country: each an outer ring, followed by its holes (Lesotho within South Africa)."""
-    polygons = {"MultiPolygon": geometry.get("arcs"), "Polygon": [geometry.get("arcs")]}.get(geometry["type"])
-    found = []
-    for outer, *holes in polygons or ():
+    whole = geometry["type"] == "Polygon"
+    found: list[list[list[Point]]] = []
+    for outer, *holes in [geometry["arcs"]] if whole else geometry.get("arcs", []):
         first, *others = split(ring(arcs, outer))
         found.append([first, *(ring(arcs, hole) for hole in holes)])
         found += [[other] for other in others]
@@ -197,7 +197,7 @@ def build(topology: dict[str, Any]) -> dict[str, Any]:
                 found[state].remove(part)
                 found.setdefault(owner, []).append(part)
     found.pop("AQ")  # south of the map
-    nobody = "".join(map(outlines, found.pop(None)))
+    nobody = "".join(map(outlines, found.pop(None, [])))
     countries = {str(code): shape(rings) for code, rings in found.items() if rings}
     for code in DOTS.keys() - countries.keys():
         x, y = to_pixels(*DOTS[code])
