@@ -38,6 +38,9 @@ from law.static import authority_json, static_of
 from law.time_limits import zone_of
 
 
+ROLES = {"controller", "processor", "joint_controller"}
+
+
 def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime) -> Assessment:
     """Applies the rulebook to the facts as they stand at `as_of` (an instant with offset).
 
@@ -234,7 +237,9 @@ class _Decision:
 
     def __init__(self, here: Here, duty: Duty, version: Version, seat: Seat) -> None:
         self.here, self.version, self.seat = here, version, seat
-        self.roles = role_leaf(tuple(duty.rule.bound)) if duty.rule.bound else None
+        # Whom a law binds in every role it binds in any: an unknown role then leaves nothing open.
+        bound = tuple(duty.rule.bound) if set(duty.rule.bound) != ROLES else ()
+        self.roles = role_leaf(bound) if bound else None
         self.parts: list[Value] = [seat.competent]
         if self.roles:
             self.parts.append(self.roles.value(here))

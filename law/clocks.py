@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from law import places
 from law.conditions import Here
 from law.findings import Clock
 from law.rulebook import Duty, Stage
@@ -16,9 +17,13 @@ def run_clock(here: Here, duty: Duty, stage: Stage, authority: Authority | None)
     zone = authority.zone if authority else file.zone
     calendar = (authority.calendar if authority else "") or file.calendar
     started = stage.start.at(here.case, here.place, here.prefixes)
+    zones = dict.fromkeys((zone, *_zone_of_the_organisation(here)))
 
     def end(length: Period | None, since: Started) -> Due | None:
-        return due_at(length, since.at, zone, calendar) if length and since.at else None
+        """The strictest of the zones in which a day may be said to end."""
+        if length is None or since.at is None:
+            return None
+        return min((due_at(length, since.at, one, calendar) for one in zones), key=lambda due: due.at)
 
     main = end(stage.limit, started)
     guideline = end(stage.guideline, started)
@@ -38,8 +43,15 @@ def run_clock(here: Here, duty: Duty, stage: Stage, authority: Authority | None)
         working=counted.working if counted else outer.working if outer else (),
         arises_on=(started.fact,) if started.state == "not_yet" else (),
         missing=(started.fact,) if started.state in ("unknown", "assumed") and started.fact else (),
-        zone=zone,
+        zone=counted.zone if counted else zone,
     )
+
+
+def _zone_of_the_organisation(here: Here) -> tuple[str, ...]:
+    """Where the organisation sits in another part of the same country, its own day may end earlier."""
+    own = here.facts.organisation.subdivision
+    country = places.country(here.place).code if places.is_place(here.place) else None
+    return (places.zone(own),) if own and places.country(own).code == country else ()
 
 
 def _outer_start(here: Here, own: Start | None, started: Started) -> Started:
