@@ -32,7 +32,8 @@ def test_it_knows_elements_and_their_category() -> None:
     assert taxonomies.category_of("health") == "health"
     assert taxonomies.elements_of("password") == ("password",)
     assert taxonomies.elements_of("trade_union") == ()
-    assert taxonomies.is_data("trade_union") and not taxonomies.is_data("shoe_size")
+    assert taxonomies.is_data("trade_union")
+    assert not taxonomies.is_data("shoe_size")
 
 
 def test_it_closes_implications_between_tests() -> None:
