@@ -36,5 +36,3 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 # Files straight from their folders: nothing is collected for tests.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-# Tables come from the models, not from the migrations (tests/conftest.py): so do the triggers.
-PGTRIGGER_INSTALL_ON_MIGRATE = True
