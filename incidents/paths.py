@@ -55,6 +55,9 @@ GROUPS: frozenset[Segments] = frozenset(
 )
 """Sections and maps: they hold facts and are none themselves."""
 
+MAPS: frozenset[Segments] = frozenset({("risk", "by_test"), ("provenance",)})
+"""Sections whose keys are not fixed."""
+
 ROWS: Mapping[Segments, tuple[str, ...]] = {
     ("organisation", "representatives"): ("for",),
     ("parties",): ("id",),
@@ -72,13 +75,13 @@ ROWS: Mapping[Segments, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class PathFault:
-    """What is wrong with one path of a patch, and how to mend it."""
+    """One path of a patch that cannot be applied, and what was expected there."""
 
     path: str
-    message: str
+    expected: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return f"{self.path}: expected {self.expected}"
 
 
 class PathError(ValueError):
@@ -104,7 +107,7 @@ class Change:
 def parse(path: str) -> Segments:
     """The segments of a path. PathError where it does not begin with "/" or ends in one."""
     if not path.startswith("/") or path == "/" or "" in path[1:].split("/"):
-        raise PathError([PathFault(path, 'expected a path such as "/affected/g1/count"')])
+        raise PathError([PathFault(path, 'a path such as "/affected/g1/count"')])
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in path[1:].split("/"))
 
 
@@ -122,8 +125,12 @@ def _pattern(segments: Segments) -> Segments:
 
 
 def pattern(path: str) -> str:
-    """The path with "*" for every row's name: "/affected/*/count". Questions are asked of patterns."""
-    return join(_pattern(parse(path)))
+    """The path with "*" for every name of a row and key of a map: "/affected/*/count", "/risk/by_test/*".
+
+    Questions are asked of patterns.
+    """
+    place = _pattern(parse(path))
+    return join((*place[:-1], "*") if place[:-1] in MAPS else place)
 
 
 def _holds(place: Segments) -> bool:
@@ -236,6 +243,14 @@ def leaves(document: Document) -> dict[str, Any]:
     return {join(trail): value for trail, value in _walk(_tree(document, ()), (), ())}
 
 
+def names(document: Document, place: Segments) -> list[str]:
+    """The names of the rows of one list (a key of ROWS), in the document's order."""
+    node: Any = document
+    for part in place:
+        node = node.get(part) if isinstance(node, Mapping) else None
+    return list(_named_rows(node or (), ROWS[place]))
+
+
 def get(document: Document, path: str) -> Any:
     """The value at a path, or None where nothing is recorded. A row comes as its object."""
     node: Any = _tree(document, ())
@@ -278,20 +293,20 @@ def overlap(one: str, other: str) -> bool:
 
 
 def _fault(path: str, value: Any) -> str | None:
-    """What is wrong with this entry of a patch by the document's structure alone, or None."""
+    """What the document's structure expects instead of this entry of a patch, or None."""
     segments = parse(path)
     place = _pattern(segments)
     for length in range(1, len(place)):
         holder = place[:length]
         if not _holds(holder) and holder not in ROWS:
-            return f"a value is set as a whole: patch {join(segments[:length])}"
+            return f"the value as a whole, at {join(segments[:length])}"
     if place in GROUPS:
-        return f"a section is no fact: name a fact in it, such as {path}/…"
+        return f"one fact of this section, such as {path}/…"
     if place in ROWS:
-        return f"a list is no fact: name a row of it, such as {path}/…"
+        return f"one row of this list, such as {path}/…"
     if place[:-2] in ROWS and place[-1] in ROWS[place[:-2]]:
         row = join(segments[:-1])
-        return f"it names the row: remove {row} and add a row with the other {place[-1]}"
+        return f"no change here, because it names the row: remove {row} and add another row"
     if place[:-1] in ROWS and value is not None:
         return _row_fault(segments, value, ROWS[place[:-1]])
     return None
@@ -299,12 +314,12 @@ def _fault(path: str, value: Any) -> str | None:
 
 def _row_fault(segments: Segments, value: Any, fields: tuple[str, ...]) -> str | None:
     if not isinstance(value, Mapping):
-        return "expected the row as an object, or null to remove it"
+        return "the row as an object, or null to remove it"
     named = naming_fields(segments[-1], fields)
     for field in fields:
         given = value.get(field)
         if given is not None and row_name({field: given}, (field,)) != row_name(named, (field,)):
-            return f"its {field} is {given!r}, but the path names {named.get(field)!r}"
+            return f"{field} {named.get(field)!r}, as the path names it, not {given!r}"
     return None
 
 
@@ -321,7 +336,7 @@ def check(patch: Patch) -> list[PathFault]:
             faults.append(PathFault(path, message))
     ordered = sorted(patch)
     faults += [
-        PathFault(inner, f"the same patch sets {outer}, which holds it; set one of the two")
+        PathFault(inner, f"one of the two: the same patch sets {outer}, which holds it")
         for outer in ordered
         for inner in ordered
         if inner.startswith(outer + "/")

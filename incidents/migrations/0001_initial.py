@@ -29,9 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField()),
                 ("document", models.JSONField()),
@@ -63,9 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -130,15 +126,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "as_of",
-                    models.DateTimeField(
-                        help_text="The instant of the look: the law and what had happened by then"
-                    ),
+                    models.DateTimeField(help_text="The instant of the look: the law and what had happened by then"),
                 ),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("rulebook", models.CharField(help_text="Digest of the rulebook", max_length=80)),
@@ -163,9 +155,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField(help_text="When it was done")),
                 (
@@ -242,9 +232,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField(editable=False)),
                 ("reference", models.CharField(editable=False, help_text="INC-2026-014", max_length=20)),
@@ -322,9 +310,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("granted_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
@@ -543,9 +529,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -678,9 +662,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "measure",
@@ -734,9 +716,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "question",
@@ -807,9 +787,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "origin",
@@ -821,9 +799,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "duty",
-                    models.CharField(
-                        blank=True, help_text="au.ndb.notify_authority; empty by hand", max_length=100
-                    ),
+                    models.CharField(blank=True, help_text="au.ndb.notify_authority; empty by hand", max_length=100),
                 ),
                 ("jurisdiction", models.CharField(blank=True, max_length=10)),
                 ("stage", models.CharField(default="initial", max_length=12)),
@@ -849,9 +825,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "found",
-                    models.BooleanField(
-                        default=True, help_text="False: the newest assessment no longer names it"
-                    ),
+                    models.BooleanField(default=True, help_text="False: the newest assessment no longer names it"),
                 ),
                 ("limit_kind", models.CharField(blank=True, max_length=20)),
                 ("due", models.DateTimeField(help_text="The strictest reading", null=True)),
@@ -1042,9 +1016,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -1205,9 +1177,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "position",
@@ -1289,9 +1259,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "duty",
-                    models.CharField(
-                        blank=True, help_text="au.ndb.notify_authority; empty by hand", max_length=100
-                    ),
+                    models.CharField(blank=True, help_text="au.ndb.notify_authority; empty by hand", max_length=100),
                 ),
                 ("jurisdiction", models.CharField(blank=True, max_length=10)),
                 ("stage", models.CharField(default="initial", max_length=12)),
@@ -1317,9 +1285,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "found",
-                    models.BooleanField(
-                        default=True, help_text="False: the newest assessment no longer names it"
-                    ),
+                    models.BooleanField(default=True, help_text="False: the newest assessment no longer names it"),
                 ),
                 ("limit_kind", models.CharField(blank=True, max_length=20)),
                 ("due", models.DateTimeField(help_text="The strictest reading", null=True)),
@@ -1637,9 +1603,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(help_text="became_aware_at", max_length=40)),
                 ("earliest", models.DateTimeField(null=True)),
@@ -1669,9 +1633,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("row", models.TextField(help_text="The row's name in the facts document")),
                 ("category", models.CharField(max_length=60)),
@@ -1726,16 +1688,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("row", models.TextField(help_text="The row's name in the facts document")),
                 (
                     "country",
-                    models.CharField(
-                        blank=True, help_text='ISO 3166-1 or a zone, or "unknown"', max_length=10
-                    ),
+                    models.CharField(blank=True, help_text='ISO 3166-1 or a zone, or "unknown"', max_length=10),
                 ),
                 ("subdivision", models.CharField(blank=True, help_text="ISO 3166-2", max_length=10)),
                 ("region", models.CharField(blank=True, help_text="UN M49", max_length=8)),
@@ -1861,9 +1819,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("year", models.PositiveSmallIntegerField()),
                 ("last", models.PositiveIntegerField()),
@@ -1883,9 +1839,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -1900,9 +1854,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "until",
-                    models.DateTimeField(
-                        help_text="The latest it can have happened; empty: an instant", null=True
-                    ),
+                    models.DateTimeField(help_text="The latest it can have happened; empty: an instant", null=True),
                 ),
                 ("text", models.TextField()),
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -1951,9 +1903,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="incident",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "number"), name="incidents_incident_number_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("workspace", "number"), name="incidents_incident_number_unique"),
         ),
         migrations.AddConstraint(
             model_name="incident",
@@ -1970,9 +1920,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="incident",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("phase__in", ["detection", "assessment", "response", "lessons", "closed"])
-                ),
+                condition=models.Q(("phase__in", ["detection", "assessment", "response", "lessons", "closed"])),
                 name="incidents_incident_phase_known",
             ),
         ),
@@ -1980,9 +1928,7 @@ class Migration(migrations.Migration):
             model_name="incident",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("closing_reason__regex", "\\S"), ("phase", "closed")
-                    ),
+                    models.Q(("closed_at__isnull", False), ("closing_reason__regex", "\\S"), ("phase", "closed")),
                     models.Q(models.Q(("phase", "closed"), _negated=True), ("closed_at__isnull", True)),
                     _connector="OR",
                 ),
@@ -2139,9 +2085,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="incidentlink",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "other", "kind"), name="incidents_link_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("incident", "other", "kind"), name="incidents_link_once"),
         ),
         migrations.AddConstraint(
             model_name="incidentlink",
@@ -2335,9 +2279,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="dutychange",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "obligation"), name="incidents_change_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("assessment", "obligation"), name="incidents_change_once"),
         ),
         migrations.AddConstraint(
             model_name="dutychange",
@@ -2448,9 +2390,7 @@ class Migration(migrations.Migration):
             model_name="decision",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("revoked_at__isnull", True), ("revoked_by__isnull", True), ("revoked_reason", "")
-                    ),
+                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True), ("revoked_reason", "")),
                     models.Q(
                         ("revoked_at__isnull", False),
                         ("revoked_by__isnull", False),
@@ -2506,9 +2446,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="party",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "legal_entity"), name="incidents_party_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("incident", "legal_entity"), name="incidents_party_once"),
         ),
         migrations.AddConstraint(
             model_name="party",
@@ -2829,9 +2767,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="measuretaken",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("time", "before"), _negated=True), ("state", "in_place"), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("time", "before"), _negated=True), ("state", "in_place"), _connector="OR"),
                 name="incidents_measure_before_was_in_place",
             ),
         ),
@@ -2895,9 +2831,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="factsrevision",
-            constraint=models.UniqueConstraint(
-                fields=("party", "number"), name="incidents_revision_number_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("party", "number"), name="incidents_revision_number_unique"),
         ),
         migrations.AddConstraint(
             model_name="factsrevision",
@@ -2963,9 +2897,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("earliest__isnull", True), ("latest__isnull", True), ("not_yet", True)),
-                    models.Q(
-                        ("earliest__isnull", False), ("latest__gte", models.F("earliest")), ("not_yet", False)
-                    ),
+                    models.Q(("earliest__isnull", False), ("latest__gte", models.F("earliest")), ("not_yet", False)),
                     _connector="OR",
                 ),
                 name="incidents_instant_span_or_not_yet",
@@ -3057,9 +2989,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="timelineentry",
-            constraint=models.UniqueConstraint(
-                fields=("corrects",), name="incidents_timeline_corrected_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("corrects",), name="incidents_timeline_corrected_once"),
         ),
         migrations.AddConstraint(
             model_name="timelineentry",

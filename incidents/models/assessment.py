@@ -58,9 +58,7 @@ class DutyChange(models.Model):
         MOVED = "moved", "Deadline moved"
 
     # No index of its own: the unique constraint below begins with the assessment.
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="changes", db_index=False
-    )
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="changes", db_index=False)
     # Serves the history of one duty.
     obligation = models.ForeignKey("incidents.Obligation", on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=8, choices=Kind)

@@ -48,9 +48,7 @@ class Incident(models.Model):
     """One incident of a workspace. What is known of it stands in the facts of its parties."""
 
     # No index of its own: the unique constraints below begin with the workspace.
-    workspace = models.ForeignKey(
-        Workspace, on_delete=models.PROTECT, related_name="incidents", db_index=False
-    )
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="incidents", db_index=False)
     # Stands in every address: /w/<slug>/incidents/<number>/...
     number = models.PositiveIntegerField(editable=False)
     reference = models.CharField(max_length=20, editable=False, help_text="INC-2026-014")
@@ -68,9 +66,7 @@ class Incident(models.Model):
     phase = models.CharField(max_length=16, choices=Phase, default=Phase.DETECTION)
     restricted = models.BooleanField(default=False, help_text="Only people named for this case see it")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
-    opened_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False
-    )
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closing_reason = models.TextField(blank=True)
 
@@ -79,13 +75,9 @@ class Incident(models.Model):
             # Serves access_incident(): the incident named by an address.
             models.UniqueConstraint(fields=["workspace", "number"], name="incidents_incident_number_unique"),
             # Serves search by reference.
-            models.UniqueConstraint(
-                fields=["workspace", "reference"], name="incidents_incident_reference_unique"
-            ),
+            models.UniqueConstraint(fields=["workspace", "reference"], name="incidents_incident_reference_unique"),
             models.CheckConstraint(condition=Q(title__regex=r"\S"), name="incidents_incident_title_given"),
-            models.CheckConstraint(
-                condition=Q(phase__in=Phase.values), name="incidents_incident_phase_known"
-            ),
+            models.CheckConstraint(condition=Q(phase__in=Phase.values), name="incidents_incident_phase_known"),
             models.CheckConstraint(
                 condition=Q(phase=Phase.CLOSED, closed_at__isnull=False, closing_reason__regex=r"\S")
                 | (~Q(phase=Phase.CLOSED) & Q(closed_at__isnull=True)),
@@ -123,9 +115,7 @@ class IncidentLink(models.Model):
             models.UniqueConstraint(fields=["incident", "other", "kind"], name="incidents_link_once"),
             models.CheckConstraint(condition=~Q(incident=F("other")), name="incidents_link_not_to_itself"),
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=["found_during", "duplicate_of", "same_cause", "consequence_of", "follows"]
-                ),
+                condition=Q(kind__in=["found_during", "duplicate_of", "same_cause", "consequence_of", "follows"]),
                 name="incidents_link_kind_known",
             ),
         ]

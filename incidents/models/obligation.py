@@ -37,9 +37,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
 
 def _is_fulfilled() -> models.Exists:
-    return models.Exists(
-        Fulfilment.objects.filter(obligation=models.OuterRef("pk"), withdrawn_at__isnull=True)
-    )
+    return models.Exists(Fulfilment.objects.filter(obligation=models.OuterRef("pk"), withdrawn_at__isnull=True))
 
 
 def _is_decided() -> models.Exists:
@@ -63,9 +61,7 @@ class Obligation(models.Model):
         HAND = "hand", "Entered by hand"
 
     # Serves the duties of one incident by outcome.
-    incident = models.ForeignKey(
-        Incident, on_delete=models.PROTECT, related_name="obligations", db_index=False
-    )
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="obligations", db_index=False)
     # No index of its own: the unique constraint below begins with the party.
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="obligations", db_index=False)
     origin = models.CharField(max_length=4, choices=Origin, default=Origin.LAW)
@@ -91,16 +87,10 @@ class Obligation(models.Model):
     guideline_due = models.DateTimeField(null=True, help_text="The regulator's own yardstick")
     # What a page of duties shows beside: clock, limit in words, open questions. Copied from the finding.
     details: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
-    assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     # The assessment that changed it, until somebody has looked; null: nothing new.
-    changed_in = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
-    created_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    changed_in = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -124,9 +114,7 @@ class Obligation(models.Model):
                 condition=Q(origin="law"),
                 name="incidents_obligation_once",
             ),
-            models.CheckConstraint(
-                condition=Q(outcome__in=Outcome.values), name="incidents_obligation_outcome_known"
-            ),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="incidents_obligation_outcome_known"),
             models.CheckConstraint(
                 condition=Q(origin="law", duty__regex=r"\S", jurisdiction__regex=r"\S")
                 | Q(origin="hand", duty="", source__regex=r"\S", created_by__isnull=False),
@@ -172,9 +160,7 @@ class Fulfilment(models.Model):
     note = models.TextField(blank=True)
     document_digest = models.CharField(max_length=71, blank=True, help_text="sha256:… of what was sent")
     # What the facts were when it was done: a filing is pinned to a revision.
-    revision = models.ForeignKey(
-        FactsRevision, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    revision = models.ForeignKey(FactsRevision, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     # Makes recording from a sending job safe to repeat.
     key = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001 - null: no key, and not unique
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -188,9 +174,7 @@ class Fulfilment(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Serves a repeated call with the same key.
             models.UniqueConstraint(fields=["key"], name="incidents_fulfilment_key_unique"),
-            models.CheckConstraint(
-                condition=Q(at__lte=F("recorded_at")), name="incidents_fulfilment_not_in_future"
-            ),
+            models.CheckConstraint(condition=Q(at__lte=F("recorded_at")), name="incidents_fulfilment_not_in_future"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_reason__regex=r"\S"),
@@ -213,17 +197,13 @@ class Decision(models.Model):
         NOT_TO_NOTIFY = "not_to_notify", "We will not notify"
         NOTIFY_ANYWAY = "notify_anyway", "We notify although it is not required"
 
-    obligation = models.ForeignKey(
-        Obligation, on_delete=models.PROTECT, related_name="decisions", db_index=False
-    )
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     kind = models.CharField(max_length=16, choices=Kind)
     reason = models.TextField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     decided_at = models.DateTimeField(default=timezone.now)
     # The facts it rests on: when they change, the decision must be looked at again.
-    revision = models.ForeignKey(
-        FactsRevision, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
-    )
+    revision = models.ForeignKey(FactsRevision, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     approved_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
     )

@@ -1,0 +1,71 @@
+"""Everything that writes to a case. Each function is one transaction, with who and why in the history."""
+
+from incidents.services.acts import (
+    acknowledge_changes,
+    add_obligation,
+    approve_decision,
+    change_obligation,
+    decide_not_to_notify,
+    decide_to_notify_anyway,
+    record_fulfilment,
+    revoke_decision,
+    withdraw_fulfilment,
+)
+from incidents.services.assessing import reassess
+from incidents.services.cases import (
+    add_party,
+    add_timeline_entry,
+    change_incident,
+    close_incident,
+    grant_access,
+    link_incidents,
+    open_incident,
+    place_party,
+    reopen_incident,
+    unlink_incidents,
+    withdraw_access,
+)
+from incidents.services.facts import FactsConflict, PathConflict, patch_facts
+from incidents.services.projections import rebuild_projections
+from incidents.services.reconciling import reassess_stale
+from incidents.services.records import (
+    NarrativeConflict,
+    approve_narrative,
+    change_measure,
+    record_measure,
+    write_narrative,
+)
+
+__all__ = [
+    "FactsConflict",
+    "NarrativeConflict",
+    "PathConflict",
+    "acknowledge_changes",
+    "add_obligation",
+    "add_party",
+    "add_timeline_entry",
+    "approve_decision",
+    "approve_narrative",
+    "change_incident",
+    "change_measure",
+    "change_obligation",
+    "close_incident",
+    "decide_not_to_notify",
+    "decide_to_notify_anyway",
+    "grant_access",
+    "link_incidents",
+    "open_incident",
+    "patch_facts",
+    "place_party",
+    "reassess",
+    "reassess_stale",
+    "rebuild_projections",
+    "record_fulfilment",
+    "record_measure",
+    "reopen_incident",
+    "revoke_decision",
+    "unlink_incidents",
+    "withdraw_access",
+    "withdraw_fulfilment",
+    "write_narrative",
+]

@@ -1,0 +1,11 @@
+"""What beat drives. A task is a nudge: it carries nothing, claims rows, and is safe to repeat."""
+
+from celery import shared_task
+
+from incidents.services import reassess_stale
+
+
+@shared_task(name="incidents.tick")  # type: ignore[untyped-decorator, unused-ignore]
+def tick() -> int:
+    """Assesses anew what is behind: another rulebook, facts without a look, a look older than a day."""
+    return reassess_stale()
