@@ -52,7 +52,7 @@ def test_it_refuses_a_named_port_that_is_taken(ports):
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http", "８０"])
 def test_it_names_a_port_that_is_none(port):
-    with pytest.raises(RunError, match="PORT=.*whole number from 1 to 65535"):
+    with pytest.raises(RunError, match=r"PORT=.*whole number from 1 to 65535"):
         run.listen("127.0.0.1", port)
 
 

@@ -65,7 +65,7 @@ def supply(
     if not allowed or not is_root:
         why = "TOCSIN_NO_APT forbids to install" if not allowed else "Only root may install"
         raise SetupError(
-            f"{why}, so nothing was changed. Run this line as root, then the same command again:\n\n"
+            f"{why}, so nothing was installed. Run this line as root, then the same command again:\n\n"
             f"    {install_line(names)}\n"
         )
     install(names, run or _run)
