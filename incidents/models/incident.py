@@ -1,5 +1,6 @@
 """The case: an incident, what it is linked to, who may see it, and the legal persons in it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -67,6 +68,8 @@ class Incident(models.Model):
     restricted = models.BooleanField(default=False, help_text="Only people named for this case see it")
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
+    # A drill or a case told again stands still: its clocks are read at this instant, nobody is reminded.
+    stands_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closing_reason = models.TextField(blank=True)
 
@@ -87,6 +90,10 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    def now(self, now: datetime) -> datetime:
+        """The instant at which its clocks are read: `now`, or where the case stands still."""
+        return self.stands_at or now
 
 
 @tracked()

@@ -44,7 +44,8 @@ def reassess(party: Party, as_of: datetime | None = None) -> Assessment:
             raise ValidationError({"party": f"{party}: no facts recorded yet; record some first"})
         if as_of is None:
             last = _newest(party)
-            as_of = max(timezone.now(), last.as_of) if last else timezone.now()
+            now = party.incident.now(timezone.now())
+            as_of = max(now, last.as_of) if last else now
         return assess_party(party, revision, parse_facts(revision.document), as_of)
 
 

@@ -34,12 +34,14 @@ def open_incident(
     opened_at: datetime | None = None,
     known_at: datetime | None = None,
     as_of: datetime | None = None,
+    stands_at: datetime | None = None,
     reason: str = "Incident reported",
 ) -> Incident:
     """Opens a case with its first party and what is known so far (`facts`: a patch of incidents.paths).
 
     The owner is who opens it unless somebody else is named; the zone is the workspace's. Its duties
-    are assessed at once. Raises ValidationError or FactsError; then nothing was opened.
+    are assessed at once. With `stands_at` its clocks stand still at that instant (a drill, a case told
+    again): nobody is reminded, and each later look is as of the newest wave. Raises ValidationError or FactsError; then nothing was opened.
     """
     now = timezone.now()
     opened_at = opened_at or now
@@ -55,6 +57,7 @@ def open_incident(
             restricted=restricted,
             opened_at=opened_at,
             opened_by=opened_by,
+            stands_at=stands_at,
         )
         incident.number = next_number(workspace)
         incident.reference = next_reference(workspace, opened_at)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import history
 from accounts.models import User
 from incidents import events, paths
-from incidents.models import Assessment, FactsRevision, Party
+from incidents.models import Assessment, FactsRevision, Incident, Party
 from incidents.services.assessing import assess_party
 from incidents.services.projections import project
 from law.facts import BreachFacts, FactsError, Fault, digest, parse_facts, to_document
@@ -225,7 +225,11 @@ def _add_revision(
 
 def _as_of(party: Party, as_of: datetime | None, now: datetime) -> datetime:
     """Now, or what the caller says; never before the newest look by a clock that was set back."""
+    if as_of is None:
+        as_of = party.incident.stands_at
     if as_of is not None:
+        if party.incident.stands_at is not None and as_of > party.incident.stands_at:
+            Incident.objects.filter(pk=party.incident_id).update(stands_at=as_of)
         return as_of
     last = Assessment.objects.filter(party=party).order_by("-id").values_list("as_of", flat=True).first()
     return max(now, last) if last else now

@@ -19,7 +19,7 @@ def reassess_stale(now: datetime | None = None, limit: int = 50) -> int:
     """Assesses open cases anew whose newest look is of another rulebook, of older facts, or old.
 
     One party is one transaction, claimed with SKIP LOCKED: safe to run twice at once and to repeat.
-    Demonstrations are told in their own time: their instant does not move on by itself.
+    A case that stands still (a drill, a case told again) does not move on by itself.
     Returns how many parties were assessed.
     """
     now = now or timezone.now()
@@ -51,7 +51,7 @@ def _as_of(party: Party, now: datetime) -> datetime:
     last = Assessment.objects.filter(party=party).order_by("-id").values_list("as_of", flat=True).first()
     if last is None:
         return now
-    return last if party.incident.workspace.is_demonstration else max(now, last)
+    return max(party.incident.now(now), last)
 
 
 def _stale(digest: str, now: datetime) -> QuerySet[Party]:
@@ -70,7 +70,7 @@ def _stale(digest: str, now: datetime) -> QuerySet[Party]:
             Q(seen_rulebook__isnull=True)
             | ~Q(seen_rulebook=digest)
             | ~Q(seen_revision=F("newest_revision"))
-            | Q(seen_as_of__lt=now - AGE, incident__workspace__is_demonstration=False)
+            | Q(seen_as_of__lt=now - AGE, incident__stands_at__isnull=True)
         )
         .order_by("pk")
     )
