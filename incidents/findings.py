@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from incidents.models import DutyChange, Obligation, Outcome
+from law.explain import in_one_line
 from law.findings import Assessment as Answer
 from law.findings import Finding
 
 Key = tuple[str, str, str, str]
-"""Duty, jurisdiction, stage, variant."""
+"""Duty, jurisdiction, act (the stage, numbered where a law states it more than once), variant."""
 
 Kind = DutyChange.Kind
 
@@ -21,7 +22,7 @@ CLOCKS = ("due", "due_arguable", "outer_due", "guideline_due")
 KEPT = (
     "duty", "version", "jurisdiction", "title", "kind", "addressee", "authority", "bound", "binding", "outcome",
     "undetermined_on", "rebuttable_by", "default_if_unresolved", "arises_on", "satisfied_by", "answered_by",
-    "lifted_by", "exemptions", "stage", "clock_starts", "clock_fact", "started_at", "limit", "limit_kind",
+    "lifted_by", "exemptions", "stage", "act", "clock_starts", "clock_fact", "started_at", "limit", "limit_kind",
     "limit_text", "due", "due_arguable", "due_arguable_ground", "due_basis", "due_zone", "outer_limit",
     "outer_due", "guideline", "if_late", "order", "provision", "instrument", "law_date", "law_date_basis",
     "confidence", "verified_on", "via", "languages", "form", "channel",
@@ -32,7 +33,7 @@ deadline are long and follow from facts, instant and rulebook: they are made aga
 DETAILS = (
     "version", "undetermined_on", "rebuttable_by", "lifted_by", "clock_starts", "clock_fact", "started_at",
     "limit", "limit_text", "due_basis", "due_zone", "due_arguable_ground", "if_late", "via", "confidence",
-    "verified_on", "instrument", "languages", "form", "channel", "order",
+    "verified_on", "instrument", "languages", "form", "channel", "order", "line",
 )  # fmt: skip
 """Keys that a page of duties shows beside the obligation's own columns."""
 
@@ -48,7 +49,7 @@ def compact(finding: Finding) -> dict[str, Any]:
     """The part of a finding that is stored; what says nothing is left out."""
     # Without its reasons, which would be built here only to be thrown away.
     said = replace(finding, reasons=dict).to_json()
-    return {key: said[key] for key in KEPT if _said(said.get(key))}
+    return {**{key: said[key] for key in KEPT if _said(said.get(key))}, "line": in_one_line(finding)}
 
 
 def remarks_of(answer: Answer) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def keyed(findings: Iterable[Mapping[str, Any]]) -> dict[Key, Mapping[str, Any]]
     """
     shared: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for finding in findings:
-        key = (finding["duty"], finding["jurisdiction"], finding.get("stage") or "initial")
+        key = (finding["duty"], finding["jurisdiction"], finding.get("act") or finding.get("stage") or "initial")
         shared.setdefault(key, []).append(finding)
     out: dict[Key, Mapping[str, Any]] = {}
     for (duty, jurisdiction, stage), rows in shared.items():

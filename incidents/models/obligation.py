@@ -67,7 +67,7 @@ class Obligation(models.Model):
     origin = models.CharField(max_length=4, choices=Origin, default=Origin.LAW)
     duty = models.CharField(max_length=100, blank=True, help_text="au.ndb.notify_authority; empty by hand")
     jurisdiction = models.CharField(max_length=10, blank=True)
-    stage = models.CharField(max_length=12, default="initial")
+    stage = models.CharField(max_length=16, default="initial", help_text="initial; final-2 for a second final")
     # Tells apart findings that share duty, jurisdiction and stage (a law between two versions).
     variant = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=300)
