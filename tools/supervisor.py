@@ -90,6 +90,8 @@ class Supervisor:
                     status = 1
                     break
                 time.sleep(POLL_SECONDS)
+            else:
+                self.say("\nEnding; what is begun is finished first. Once more ends it at once.")
         finally:
             self._end()
         return status
