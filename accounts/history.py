@@ -28,6 +28,7 @@ from django.db import connection, models
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
+from psycopg.pq import TransactionStatus
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 Actor = AbstractBaseUser | AnonymousUser | None
@@ -113,8 +114,13 @@ def set_for_copy() -> None:
 
 
 def _forget() -> None:
-    """Take the actor off the running transaction, lest later statements in it bear the name."""
-    if connection.in_atomic_block and not connection.needs_rollback:
+    """Take the actor off the running transaction, lest later statements in it bear the name.
+
+    A transaction that has failed takes no statement but its rollback, which forgets the name as well.
+    """
+    if not connection.in_atomic_block or connection.connection is None:
+        return
+    if connection.connection.info.transaction_status != TransactionStatus.INERROR:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('pghistory.context_id', '', true),"

@@ -1,10 +1,13 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
-from accounts import history
+from accounts import history, services
 from accounts.models import LegalEntity, Membership, Workspace
 from tests.conftest import Cast
 
@@ -114,3 +117,22 @@ def test_it_names_nobody_for_a_request_without_a_user(cast: Cast) -> None:
     with history.context(AnonymousUser(), "the nightly job"):
         Workspace.objects.filter(pk=cast.workspace.pk).update(name="Renamed by a job")
     assert history.events_of(cast.workspace)[-1].user_id is None
+
+
+def test_it_lets_the_databases_own_error_through(cast: Cast) -> None:
+    taken = pytest.raises(IntegrityError, match="accounts_workspace_slug_unique")
+    with taken, transaction.atomic(), history.context(cast.alice):
+        Workspace.objects.create(slug="elsewhere", name="Twice")
+
+
+def test_it_names_the_owner_of_the_token_that_changed_something(cast: Cast) -> None:
+    class Rename(APIView):
+        def post(self, request: Request) -> Response:
+            Workspace.objects.filter(pk=cast.workspace.pk).update(name="Renamed by a program")
+            return Response()
+
+    secret = services.issue_token(cast.bob, "Script").secret
+    request = RequestFactory().post("/api/v1/x", headers={"Authorization": f"Bearer {secret}"})
+    request.user = AnonymousUser()
+    history.HistoryMiddleware(Rename.as_view())(request)
+    assert history.events_of(cast.workspace)[-1].user_id == cast.bob.pk

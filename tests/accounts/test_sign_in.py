@@ -1,5 +1,6 @@
 """Signing in as a visitor does it: through the pages, and through the API's header."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -84,8 +85,8 @@ def test_it_answers_alike_for_known_and_unknown_addresses(cast: Cast) -> None:
         reset = client.post("/accounts/password/reset/", {"email": email})
         return [(reply.status_code, reply.content.decode().replace(email, "?")) for reply in (wrong, reset)]
 
-    def without_tokens(replies: list[tuple[int, str]]) -> list[tuple[int, int]]:
-        return [(status, len(body)) for status, body in replies]
+    def without_tokens(replies: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        return [(status, re.sub(r"\b\w{64}\b", "", body)) for status, body in replies]
 
     assert without_tokens(answers("alice@example.org")) == without_tokens(answers("nobody@example.org"))
     assert set(Message.objects.values_list("recipient", flat=True)) == {"alice@example.org", "nobody@example.org"}

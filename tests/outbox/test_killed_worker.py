@@ -1,7 +1,6 @@
 """kill -9 of a worker in the middle of a delivery."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -31,10 +30,12 @@ deliver([int(sys.argv[1])])
 
 
 def url_of_the_test_database() -> str:
-    database = connection.settings_dict
-    login = quote(database["USER"]) + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
-    port = f"&port={database['PORT']}" if database["PORT"] else ""
-    return f"postgresql://{login}@/{database['NAME']}?host={quote(str(database['HOST']), safe='')}{port}"
+    """Where this test's own connection leads, whichever server the settings chose."""
+    connection.ensure_connection()
+    server = connection.connection.info
+    login = quote(server.user) + (f":{quote(server.password)}" if server.password else "")
+    host = quote(server.host, safe="")
+    return f"postgresql://{login}@/{server.dbname}?host={host}&port={server.port}"
 
 
 def start_worker(message: Message, sink: Sink) -> subprocess.Popen[bytes]:
@@ -55,9 +56,11 @@ def test_it_loses_nothing_and_repeats_with_the_same_message_id(transactional_db:
     sink.habits.before_answer = taken.set
     sink.habits.sleeps_in_data = 0.3  # the server takes the mail, but the worker does not live to hear it
     worker = start_worker(message, sink)
-    assert taken.wait(timeout=20)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    try:
+        assert taken.wait(timeout=20)
+    finally:
+        worker.kill()  # SIGKILL: no handler runs, no connection is closed in order
+        worker.wait()
     message.refresh_from_db()
     assert message.state == "in_flight"
 
