@@ -2,15 +2,14 @@
 
 import argparse
 import os
-import shutil
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.embedded_postgres import binaries, locks, server
+from config.embedded_postgres import binaries, server
 from config.embedded_postgres.errors import EmbeddedPostgresError
 from config.embedded_postgres.options import from_environment
-from config.embedded_postgres.places import left_behind
+from config.embedded_postgres.places import left_behind, remove
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     stop.add_argument("--now", action="store_true", help="even while other processes use it")
     url = commands.add_parser("url", help="print what DATABASE_URL would be; starts nothing")
     url.add_argument("name", nargs="?", default="tocsin", help="database (default: tocsin)")
-    commands.add_parser("prune", help="remove databases whose checkout, or its var/, is gone (root)")
+    prune = commands.add_parser("prune", help="list databases whose checkout, or its var/, is gone (root)")
+    prune.add_argument("--yes", action="store_true", help="and remove them")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "url":
@@ -34,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         if chosen.command == "stop":
             return _stop(chosen.now)
-        return {"status": _status, "start": _start, "prune": _prune}[chosen.command]()
+        if chosen.command == "prune":
+            return _prune(chosen.yes)
+        return _start() if chosen.command == "start" else _status()
     except (EmbeddedPostgresError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)
         return 1
@@ -53,7 +55,7 @@ def _status() -> int:
     print(f"socket    {places.socket_dir}")
     print(f"log       {places.log}")
     print(f"programs  {binaries.installed() / 'bin'}")
-    for path in left_behind(from_environment()) if places.account else []:
+    for path in left_behind(from_environment().home) if places.account else []:
         print(f"left over {path}")
     return 0 if found.pid else 1
 
@@ -77,16 +79,14 @@ def _stop(now: bool) -> int:
     return 0
 
 
-def _prune() -> int:
-    for path in left_behind(from_environment()):
-        if locks.is_locked(path / "keeper.lock"):
-            print(f"kept     {path}: its server runs")
-            continue
-        shutil.rmtree(path)
-        key = path.name.removesuffix("-nosync")
-        if not any(path.with_name(name).exists() for name in (key, f"{key}-nosync")):
-            path.with_name(f"{key}.var").unlink(missing_ok=True)
-        print(f"removed  {path}")
+def _prune(sure: bool) -> int:
+    for path in left_behind(from_environment().home):
+        if not sure:
+            print(f"would remove {path}")
+        elif remove(path):
+            print(f"removed {path}")
+        else:
+            print(f"kept {path}: its server runs")
     return 0
 
 

@@ -85,18 +85,25 @@ def make(places: Places, binaries: Path, fsync: bool) -> None:
         f"--pgdata={unfinished}",
     ]
     if not fsync:
-        command.append("--no-sync")
-    done = subprocess.run(
-        command,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        cwd="/",
-        check=False,
-        **identity(places.account),
-    )
+        command += ["--no-sync", "--wal-segsize=1"]  # made often: fast and small
+    try:
+        done = subprocess.run(
+            command,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            cwd="/",
+            check=False,
+            **identity(places.account),
+        )
+    except PermissionError as error:
+        name = places.account.pw_name if places.account else f"number {os.geteuid()}"
+        raise EmbeddedPostgresError(
+            f"The account {name} may not execute {command[0]}. Let it enter every folder above (chmod o+x), "
+            "or, as root, name another folder than /var/lib/tocsin in TOCSIN_EMBEDDED_HOME."
+        ) from error
     if done.returncode:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise EmbeddedPostgresError(

@@ -170,10 +170,23 @@ def _watch(server: Server, order: dict[str, Any]) -> None:
                 break
             fcntl.flock(users, fcntl.LOCK_UN)
         time.sleep(LOOK)
-    if order["remove"]:
-        with contextlib.suppress(OSError):
-            Path(order["remove"]).rmdir()
+    _remove_socket_dir(order, users, path)
     os.close(users)
+
+
+def _remove_socket_dir(order: dict[str, Any], users: int, path: Path) -> None:
+    """Where it lies outside the data's folder. Not while somebody may be starting the next server."""
+    if not order["remove"]:
+        return
+    if _same_file(users, path):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+    elif path.parent.exists():
+        return
+    with contextlib.suppress(OSError):
+        Path(order["remove"]).rmdir()
 
 
 def _same_file(descriptor: int, path: Path) -> bool:

@@ -13,12 +13,13 @@ import pwd
 import re
 import secrets
 import shlex
+import shutil
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.embedded_postgres import locks
-from config.embedded_postgres.errors import EmbeddedPostgresError
+from config.embedded_postgres.errors import EmbeddedPostgresError, explained
 from config.embedded_postgres.options import Options
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ SOCKET_LIMIT = 103
 PLAIN = re.compile(r"[^,\"'\\\n]+")
 KEY = re.compile(r"[0-9a-f]{12}")
 MARKER = "postgres.cluster"
+NOSYNC = "-nosync"
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,11 @@ class Places:
 
 def locate(options: Options) -> Places:
     """The places of the installation in `options.var`. Starts nothing; for root it may choose a key."""
-    suffix = "" if options.fsync else "-nosync"
+    suffix = "" if options.fsync else NOSYNC
     if os.geteuid() != 0:
         return Places(options.var / f"postgres{suffix}", None, options.home)
-    key = _key(options)
+    with explained(options.home):
+        key = _key(options)
     return Places(options.home / f"{key}{suffix}", unprivileged(options.account), options.home)
 
 
@@ -108,18 +111,21 @@ def _key(options: Options) -> str:
     key = read_key(marker)
     if key and _recorded(options.home / key) == options.var:
         return key
-    options.home.mkdir(mode=0o755, parents=True, exist_ok=True)
+    open_folder(options.home, 0o755)
     options.var.mkdir(parents=True, exist_ok=True)
     with locks.exclusive(options.home / "keys.lock"):
         key = read_key(marker)
         recorded = _recorded(options.home / key) if key else None
-        copied = recorded not in (None, options.var) and read_key(Path(str(recorded)) / MARKER) == key
-        if key is None or copied:
-            for earlier in left_behind(options):
-                if _recorded(earlier) == options.var:
+        if key is None or (recorded and _is_copy(marker, recorded / MARKER, key)):
+            for earlier in left_behind(options.home):
+                if _recorded(earlier) != options.var:
+                    continue
+                if earlier.name.endswith(NOSYNC):
+                    remove(earlier)  # of a test run: nobody will miss it
+                else:
                     log.warning(
                         "The earlier database of %s is kept in %s: `python -m config.embedded_postgres "
-                        "prune` removes it.",
+                        "prune --yes` removes it.",
                         options.var,
                         earlier,
                     )
@@ -129,15 +135,38 @@ def _key(options: Options) -> str:
     return key
 
 
-def left_behind(options: Options) -> list[Path]:
+def left_behind(home: Path) -> list[Path]:
     """Data under `home` that no var/postgres.cluster names any longer, in the order of their names."""
     found = []
-    for record in sorted(options.home.glob("*.var")):
+    for record in sorted(home.glob("*.var")):
         key = record.stem
-        var = _recorded(options.home / key)
-        if var and read_key(var / MARKER) != key:
-            found += [path for path in (options.home / key, options.home / f"{key}-nosync") if path.exists()]
+        var = _recorded(home / key)
+        if var and not _names(var / MARKER, key):
+            found += [path for path in (home / key, home / f"{key}{NOSYNC}") if path.exists()]
     return found
+
+
+def remove(base: Path) -> bool:
+    """Remove data that left_behind() found. False while their server runs."""
+    if locks.is_locked(base / "keeper.lock"):
+        return False
+    shutil.rmtree(base)
+    key = base.name.removesuffix(NOSYNC)
+    if not any(base.with_name(name).exists() for name in (key, f"{key}{NOSYNC}")):
+        base.with_name(f"{key}.var").unlink(missing_ok=True)
+    return True
+
+
+def _is_copy(marker: Path, other: Path, key: str) -> bool:
+    """Whether `other` is a second file with the same key, not this one moved or seen by another path."""
+    return _names(other, key) and not marker.samefile(other)
+
+
+def _names(marker: Path, key: str) -> bool:
+    try:
+        return read_key(marker) == key
+    except EmbeddedPostgresError:
+        return False
 
 
 def read_key(marker: Path) -> str | None:
@@ -155,7 +184,7 @@ def read_key(marker: Path) -> str | None:
 
 def _recorded(base: Path) -> Path | None:
     """The var/ folder that a database was made for."""
-    key = base.name.removesuffix("-nosync")
+    key = base.name.removesuffix(NOSYNC)
     try:
         return Path(os.fsdecode((base.parent / f"{key}.var").read_bytes()))
     except FileNotFoundError:
@@ -169,13 +198,20 @@ def _write(path: Path, text: str) -> None:
     unfinished.rename(path)
 
 
+def open_folder(path: Path, mode: int) -> None:
+    """Make a folder with this mode whatever the umask is; one that is there stays as its owner made it."""
+    if not path.exists():
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(mode)
+
+
 def private_folder(path: Path, account: pwd.struct_passwd | None) -> None:
     """Make `path` a folder that only `account` (or this process's own) may enter, or raise."""
     owner = account.pw_uid if account else os.geteuid()
     try:
         path.mkdir(mode=0o700)
         if account:
-            os.chown(path, account.pw_uid, account.pw_gid)
+            _give(path, account)
     except FileExistsError:
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
@@ -184,3 +220,15 @@ def private_folder(path: Path, account: pwd.struct_passwd | None) -> None:
                 f"Look at it, then remove it: rm -r {shlex.quote(str(path))}"
             ) from None
     path.chmod(0o700)
+
+
+def _give(path: Path, account: pwd.struct_passwd) -> None:
+    try:
+        os.chown(path, account.pw_uid, account.pw_gid)
+    except OSError as error:  # a container whose root has no such account number to give
+        path.rmdir()
+        raise EmbeddedPostgresError(
+            f"{path} cannot be given to the account {account.pw_name} (number {account.pw_uid}): "
+            f"{error.strerror}. Name another account in TOCSIN_EMBEDDED_USER, or a server of your own in "
+            "DATABASE_URL."
+        ) from error

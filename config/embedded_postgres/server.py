@@ -7,16 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from config.embedded_postgres import binaries, cluster, keeper, locks, postmaster
-from config.embedded_postgres.errors import EmbeddedPostgresError
+from config.embedded_postgres.errors import EmbeddedPostgresError, explained
 from config.embedded_postgres.options import Options, from_environment
-from config.embedded_postgres.places import PORT, SOCKET_NAME, Places, locate, private_folder
+from config.embedded_postgres.places import PORT, SOCKET_NAME, Places, locate, open_folder, private_folder
 
 START_SECONDS = 60  # recovery after a crash may take a while
 LOG_LIMIT = 5_000_000  # bytes; beyond it the log of before is kept once as log.1
@@ -50,12 +48,8 @@ def ensure(options: Options | None = None) -> Places:
     """
     options = options or from_environment()
     places = locate(options)
-    with _explained(places):
-        if os.geteuid() == 0:
-            places.home.mkdir(mode=0o755, parents=True, exist_ok=True)
-            places.base.mkdir(mode=0o711, exist_ok=True)
-        else:
-            places.base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with explained(places.base):
+        open_folder(places.base, 0o711 if places.account else 0o700)
         locks.use(places.users_lock)
         if not _up(places):
             with locks.exclusive(places.start_lock):
@@ -72,14 +66,12 @@ def stop(options: Options | None = None) -> bool:
     places = locate(options or from_environment())
     if not places.base.exists():
         return False
-    with _explained(places), locks.exclusive(places.start_lock):
+    with explained(places.base), locks.exclusive(places.start_lock):
         places.stay.unlink(missing_ok=True)
         file = postmaster.read_pid_file(places.data)
         if file is None or not postmaster.serves(file.pid, places.data):
             return False
-        if not postmaster.end(file.pid, signal.SIGINT, 60) and not postmaster.end(
-            file.pid, signal.SIGQUIT, 10
-        ):
+        if not postmaster.end(file.pid, signal.SIGINT, 60) and not postmaster.end(file.pid, signal.SIGQUIT, 10):
             raise EmbeddedPostgresError(f"the server (process {file.pid}) does not stop: see {places.log}")
     return True
 
@@ -96,13 +88,11 @@ def stay(options: Options | None = None) -> Places:
 def status(options: Options | None = None) -> Status:
     """Looks only, starts nothing."""
     places = locate(options or from_environment())
-    file = postmaster.read_pid_file(places.data)
-    pid = file.pid if file and _up(places) else None
-    try:
-        stays = places.stay.read_text().strip() == str(pid)
-    except (FileNotFoundError, NotADirectoryError):
-        stays = False
-    return Status(places, pid, locks.in_use(places.users_lock), stays)
+    with explained(places.base):
+        file = postmaster.read_pid_file(places.data)
+        pid = file.pid if file and _up(places) else None
+        stays = places.stay.exists() and places.stay.read_text().strip() == str(pid)
+        return Status(places, pid, locks.in_use(places.users_lock), stays)
 
 
 def _up(places: Places) -> bool:
@@ -231,22 +221,3 @@ def _drop_pid_file(data: Path) -> None:
             )
         time.sleep(0.05)
     (data / "postmaster.pid").unlink(missing_ok=True)
-
-
-@contextmanager
-def _explained(places: Places) -> Iterator[None]:
-    """An error of the file system, in words that say what to do."""
-    try:
-        yield
-    except PermissionError as error:
-        raise EmbeddedPostgresError(
-            f"{error.filename or places.base}: the account number {os.geteuid()} may not do that "
-            f"({error.strerror}). The embedded PostgreSQL keeps its data in {places.base}. Work as "
-            "the account that owns it, name a folder of your own in TOCSIN_VAR, or a server of your own "
-            "in DATABASE_URL."
-        ) from error
-    except OSError as error:
-        raise EmbeddedPostgresError(
-            f"{error.filename or places.base}: {error.strerror or error}. The embedded PostgreSQL keeps its "
-            f"data in {places.base}. Mend that, or name a server of your own in DATABASE_URL."
-        ) from error

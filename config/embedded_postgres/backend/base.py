@@ -2,6 +2,8 @@
 
 import importlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -22,8 +24,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     client_class = DatabaseClient
 
     def get_connection_params(self) -> dict[str, Any]:
+        check_allowed()
         params: dict[str, Any] = super().get_connection_params()
-        params["host"] = str(locate(from_environment()).socket_dir)
+        with database_errors():
+            params["host"] = str(locate(from_environment()).socket_dir)
         params["port"] = PORT
         return params
 
@@ -44,8 +48,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def have_server() -> Places:
     """The embedded server, started if need be. Raises as get_new_connection does."""
     check_allowed()
-    try:
+    with database_errors():
         return embedded_postgres.ensure()
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """As Django expects them of a backend: a server that does not start is a server that is down."""
+    try:
+        yield
     except embedded_postgres.EmbeddedPostgresError as error:
         raise OperationalError(str(error)) from error
 
@@ -78,5 +89,5 @@ def create_database(places: Places, name: str) -> None:
             host=str(places.socket_dir), port=PORT, user="postgres", dbname="postgres", autocommit=True
         ) as connection,
     ):
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

@@ -1,0 +1,60 @@
+"""Whom a process number belongs to, also where a container does not let root look at everything."""
+
+from pathlib import Path
+
+import pytest
+
+from config.embedded_postgres import postmaster
+
+
+@pytest.fixture
+def proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "proc"
+    folder.mkdir()
+    monkeypatch.setattr(postmaster, "PROC", folder)
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+def process(proc: Path, *words: str, cwd: Path | None = None) -> int:
+    number = 100 + len(list(proc.iterdir()))
+    folder = proc / str(number)
+    folder.mkdir()
+    (folder / "cmdline").write_bytes(b"".join(word.encode() + b"\0" for word in words))
+    if cwd:
+        (folder / "cwd").symlink_to(cwd)
+    return number
+
+
+def test_a_server_is_known_by_the_folder_it_works_in(proc: Path, data: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "where-it-was-started"
+    assert postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(moved), cwd=data), data)
+    assert not postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(data), cwd=tmp_path), data)
+
+
+def test_where_that_cannot_be_seen_its_command_line_counts(proc: Path, data: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    assert postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(data)), data)
+    assert postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(tmp_path / "moved-away")), data)
+    assert not postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(other)), data)
+
+
+@pytest.mark.parametrize(
+    "words", [("/bin/sleep", "60"), ("postgres: postgres tocsin [local] idle",), ("/x/bin/postgres",), ("",)]
+)
+def test_another_program_is_no_server(proc: Path, data: Path, words: tuple[str, ...]) -> None:
+    assert not postmaster.serves(process(proc, *words, cwd=data), data)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "starting\n", "12"])
+def test_a_pid_file_half_written_is_not_ready(data: Path, text: str) -> None:
+    (data / "postmaster.pid").write_text(text)
+    file = postmaster.read_pid_file(data)
+    assert file is None or not file.ready
