@@ -181,6 +181,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": 10.0},
+    "incidents-tick": {"task": "incidents.tick", "schedule": 60.0},
     "reminders-tick": {"task": "notifications.tick", "schedule": 10.0},
 }
 

@@ -6,44 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0001_initial'),
+        ("incidents", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='incident',
-            name='insert_insert',
+            model_name="incident",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='incident',
-            name='update_update',
+            model_name="incident",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='incident',
-            name='delete_delete',
+            model_name="incident",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='incident',
-            name='stands_at',
+            model_name="incident",
+            name="stands_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='incidentevent',
-            name='stands_at',
+            model_name="incidentevent",
+            name="stands_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_incidentevent" ("closed_at", "closing_reason", "deputy_id", "id", "number", "opened_at", "opened_by_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "restricted", "stands_at", "time_zone", "title", "workspace_id") VALUES (NEW."closed_at", NEW."closing_reason", NEW."deputy_id", NEW."id", NEW."number", NEW."opened_at", NEW."opened_by_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'insert\', NEW."id", NEW."phase", NEW."reference", NEW."restricted", NEW."stands_at", NEW."time_zone", NEW."title", NEW."workspace_id"); RETURN NULL;', hash='eb84c2dbf7d132a20431983eed552e3a24b56b32', operation='INSERT', pgid='pgtrigger_insert_insert_edffb', table='incidents_incident', when='AFTER')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "incidents_incidentevent" ("closed_at", "closing_reason", "deputy_id", "id", "number", "opened_at", "opened_by_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "restricted", "stands_at", "time_zone", "title", "workspace_id") VALUES (NEW."closed_at", NEW."closing_reason", NEW."deputy_id", NEW."id", NEW."number", NEW."opened_at", NEW."opened_by_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'insert\', NEW."id", NEW."phase", NEW."reference", NEW."restricted", NEW."stands_at", NEW."time_zone", NEW."title", NEW."workspace_id"); RETURN NULL;',
+                    hash="eb84c2dbf7d132a20431983eed552e3a24b56b32",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_edffb",
+                    table="incidents_incident",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "incidents_incidentevent" ("closed_at", "closing_reason", "deputy_id", "id", "number", "opened_at", "opened_by_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "restricted", "stands_at", "time_zone", "title", "workspace_id") VALUES (NEW."closed_at", NEW."closing_reason", NEW."deputy_id", NEW."id", NEW."number", NEW."opened_at", NEW."opened_by_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'update\', NEW."id", NEW."phase", NEW."reference", NEW."restricted", NEW."stands_at", NEW."time_zone", NEW."title", NEW."workspace_id"); RETURN NULL;', hash='baa514e1cacad67e0de59d26061530c5404f311f', operation='UPDATE', pgid='pgtrigger_update_update_41444', table='incidents_incident', when='AFTER')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "incidents_incidentevent" ("closed_at", "closing_reason", "deputy_id", "id", "number", "opened_at", "opened_by_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "restricted", "stands_at", "time_zone", "title", "workspace_id") VALUES (NEW."closed_at", NEW."closing_reason", NEW."deputy_id", NEW."id", NEW."number", NEW."opened_at", NEW."opened_by_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'update\', NEW."id", NEW."phase", NEW."reference", NEW."restricted", NEW."stands_at", NEW."time_zone", NEW."title", NEW."workspace_id"); RETURN NULL;',
+                    hash="baa514e1cacad67e0de59d26061530c5404f311f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_41444",
+                    table="incidents_incident",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "incidents_incidentevent" ("closed_at", "closing_reason", "deputy_id", "id", "number", "opened_at", "opened_by_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "restricted", "stands_at", "time_zone", "title", "workspace_id") VALUES (OLD."closed_at", OLD."closing_reason", OLD."deputy_id", OLD."id", OLD."number", OLD."opened_at", OLD."opened_by_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'delete\', OLD."id", OLD."phase", OLD."reference", OLD."restricted", OLD."stands_at", OLD."time_zone", OLD."title", OLD."workspace_id"); RETURN NULL;', hash='07b5ee7943004f6245833a5c819b136cc0ca7b41', operation='DELETE', pgid='pgtrigger_delete_delete_2fefa', table='incidents_incident', when='AFTER')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "incidents_incidentevent" ("closed_at", "closing_reason", "deputy_id", "id", "number", "opened_at", "opened_by_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase", "reference", "restricted", "stands_at", "time_zone", "title", "workspace_id") VALUES (OLD."closed_at", OLD."closing_reason", OLD."deputy_id", OLD."id", OLD."number", OLD."opened_at", OLD."opened_by_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'delete\', OLD."id", OLD."phase", OLD."reference", OLD."restricted", OLD."stands_at", OLD."time_zone", OLD."title", OLD."workspace_id"); RETURN NULL;',
+                    hash="07b5ee7943004f6245833a5c819b136cc0ca7b41",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2fefa",
+                    table="incidents_incident",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0002_case_stands_still'),
+        ("incidents", "0002_case_stands_still"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='obligation',
-            name='stage',
-            field=models.CharField(default='initial', help_text='initial; final-2 for a second final', max_length=16),
+            model_name="obligation",
+            name="stage",
+            field=models.CharField(default="initial", help_text="initial; final-2 for a second final", max_length=16),
         ),
         migrations.AlterField(
-            model_name='obligationevent',
-            name='stage',
-            field=models.CharField(default='initial', help_text='initial; final-2 for a second final', max_length=16),
+            model_name="obligationevent",
+            name="stage",
+            field=models.CharField(default="initial", help_text="initial; final-2 for a second final", max_length=16),
         ),
     ]

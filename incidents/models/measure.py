@@ -36,7 +36,7 @@ class MeasureTaken(models.Model):
 
     # Serves the measures of one incident.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="measures_taken")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     measure = models.CharField(max_length=40, validators=[validate_measure])
     time = models.CharField(max_length=8, choices=Time)
     state = models.CharField(max_length=8, choices=State)

@@ -32,7 +32,7 @@ class Narrative(models.Model):
 
     # No index of its own: the unique constraint below begins with the incident.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="narratives", db_index=False)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     question = models.CharField(max_length=60, help_text="Id of a question of incidents/questions.toml")
     language = models.CharField(max_length=16, validators=[validate_language_tag])
     text = models.TextField()

@@ -19,7 +19,7 @@ class TimelineEntry(models.Model):
         LEGAL = "legal", "Legal event"
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timeline", db_index=False)
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.HUMAN)
     # What a legal entry tells of: opened, fulfilled, decided, ... Empty for human entries.
     event = models.CharField(max_length=40, blank=True)

@@ -75,7 +75,7 @@ def change_obligation(obligation: Obligation, *, by: User, reason: str, **change
         for name, value in changes.items():
             setattr(held, name, value)
         held.updated_at = timezone.now()
-        held.full_clean(exclude=["details"], validate_constraints=False)
+        held.clean_fields(exclude=[field.name for field in held._meta.fields if field.name not in changes])
         held.save(update_fields=[*changes, "updated_at"])
         events.publish(events.DutiesChanged(held.party_id, (held.pk,)))
     return held
@@ -167,7 +167,8 @@ def _notice_path(obligation: Obligation) -> str | None:
         "addressee": obligation.addressee,
         "jurisdiction": obligation.jurisdiction,
         "duty": obligation.duty,
-        "stage": obligation.stage,
+        # "final-2" is the second final act of a law: the fact knows stages only.
+        "stage": obligation.stage.split("-")[0],
     }
     return paths.join([*place, paths.row_name(row, paths.ROWS[place]), "first_sent_at"])
 

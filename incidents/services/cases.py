@@ -41,7 +41,8 @@ def open_incident(
 
     The owner is who opens it unless somebody else is named; the zone is the workspace's. Its duties
     are assessed at once. With `stands_at` its clocks stand still at that instant (a drill, a case told
-    again): nobody is reminded, and each later look is as of the newest wave. Raises ValidationError or FactsError; then nothing was opened.
+    again): nobody is reminded, and each later look is as of the newest wave. Raises ValidationError or
+    FactsError; then nothing was opened.
     """
     now = timezone.now()
     opened_at = opened_at or now

@@ -3,18 +3,16 @@
 Nothing is written past the services: a demonstration case is made as an officer would make it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from accounts.access import Role
+from accounts.models import Role
 from accounts.models import LegalEntity, User, Workspace
 from accounts.services import add_member, create_user, create_workspace, save_legal_entity
-from incidents.models import FactsRevision, Incident, IncidentLink, Party
+from incidents.models import FactsRevision, Incident, IncidentLink
 from incidents.services import (
     add_party,
     add_timeline_entry,
@@ -39,22 +37,13 @@ STANDING_STILL = "connected_cars"
 RUNNING = "european"
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
-    """One wave as it was recorded."""
-
-    wave: Wave
-    incident: Incident
-    revision: FactsRevision
-
-
 def demonstration() -> Workspace | None:
     """The demonstration workspace, if it has been made."""
     return Workspace.objects.filter(slug=SLUG, is_demonstration=True).first()
 
 
 @transaction.atomic
-def make_demonstration(now: datetime) -> tuple[Workspace, list[Played]]:
+def make_demonstration(now: datetime) -> Workspace:
     """Makes the workspace with both cases. `now`: the instant from which the running case counts back."""
     people = [
         create_user(
@@ -72,11 +61,9 @@ def make_demonstration(now: datetime) -> tuple[Workspace, list[Played]]:
     )
     for user, (_, _, role, _, _) in zip(people[1:], PEOPLE[1:], strict=True):
         add_member(workspace, user, role)
-    played: list[Played] = []
     for name in (STANDING_STILL, RUNNING):
-        teller = _Teller(workspace, people[0], people[1], load_story(name, now), name == STANDING_STILL)
-        played += teller.tell()
-    return workspace, played
+        _Teller(workspace, people[0], people[1], load_story(name, now), name == STANDING_STILL).tell()
+    return workspace
 
 
 def demonstration_user() -> User:
@@ -93,10 +80,17 @@ class _Teller:
         self.entities: dict[str, LegalEntity] = {}
         self.cases: dict[str, Incident] = {}
 
-    def tell(self) -> list[Played]:
+    def tell(self) -> None:
         for key, raw in self.story.entities.items():
             self.entities[key] = self._entity(raw)
-        return list(self._waves())
+        for wave in self.story.waves:
+            if wave.incident not in self.cases:
+                self._opening(wave)
+            else:
+                self._further(wave)
+            self._beside(wave)
+        for key, incident in self.cases.items():
+            self._words(key, incident)
 
     def _entity(self, raw: dict[str, Any]) -> LegalEntity:
         return save_legal_entity(
@@ -110,17 +104,7 @@ class _Teller:
             )
         )
 
-    def _waves(self) -> Iterator[Played]:
-        for wave in self.story.waves:
-            if wave.incident not in self.cases:
-                yield self._opening(wave)
-            else:
-                yield self._further(wave)
-            self._beside(wave)
-        for key, incident in self.cases.items():
-            self._words(key, incident)
-
-    def _opening(self, wave: Wave) -> Played:
+    def _opening(self, wave: Wave) -> None:
         raw = next(one for one in self.story.incidents if one["key"] == wave.incident)
         at = wave.known_at
         incident = open_incident(
@@ -151,14 +135,11 @@ class _Teller:
             )
         if found_during := raw.get("found_during"):
             link_incidents(incident, self.cases[found_during], IncidentLink.Kind.FOUND_DURING, by=self.officer)
-        return Played(wave, incident, self._newest(incident))
 
-    def _further(self, wave: Wave) -> Played:
-        incident = self.cases[wave.incident]
-        revision = None
-        for party in incident.parties.order_by("pk"):
+    def _further(self, wave: Wave) -> None:
+        for party in self.cases[wave.incident].parties.order_by("pk"):
             base = FactsRevision.objects.filter(party=party).count()
-            recorded = patch_facts(
+            patch_facts(
                 party,
                 wave.patch,
                 base,
@@ -167,12 +148,6 @@ class _Teller:
                 known_at=wave.known_at,
                 as_of=wave.known_at,
             )
-            revision = revision or recorded
-        return Played(wave, incident, revision or self._newest(incident))
-
-    def _newest(self, incident: Incident) -> FactsRevision:
-        first: Party = incident.parties.order_by("pk")[0]
-        return FactsRevision.objects.filter(party=first).order_by("-number")[0]
 
     def _beside(self, wave: Wave) -> None:
         incident = self.cases[wave.incident]

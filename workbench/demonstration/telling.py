@@ -1,0 +1,109 @@
+"""What each wave of the demonstration changed, as short tables for a terminal."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Workspace
+from incidents.models import DutyChange, Obligation, Outcome, Party
+from incidents.selectors.duties import Duty, Wave, duties_grouped, waves
+from law.explain import jurisdiction_name
+from law.time_limits import shown, zone_of
+from law.wording import question
+
+WIDTH = 100
+GROUPS = ((Outcome.APPLIES, "required"), (Outcome.UNDETERMINED, "depends"), (Outcome.DOES_NOT_APPLY, "not required"))
+WORDS = {
+    DutyChange.Kind.GAINED: "new",
+    DutyChange.Kind.LOST: "fell away",
+    DutyChange.Kind.SETTLED: "settled",
+    DutyChange.Kind.REOPENED: "open again",
+    DutyChange.Kind.MOVED: "clock moved",
+}
+ROWS = 7
+
+
+def story(workspace: Workspace) -> Iterator[str]:
+    """Every wave of every case of a workspace, in the order in which it became known."""
+    parties = Party.objects.filter(incident__workspace=workspace, position=Party.Position.ORGANISATION)
+    told = [(wave, party) for party in parties.select_related("incident") for wave in waves(party)]
+    for wave, party in sorted(told, key=lambda one: (one[0].revision.known_at, one[1].pk)):
+        yield from _tell(wave, party)
+
+
+def _tell(wave: Wave, party: Party) -> Iterator[str]:
+    """One wave: what changed, grouped, earliest clock first; then the question that settles most."""
+    incident, revision = party.incident, wave.revision
+    known = revision.known_at.astimezone(zone_of(incident.time_zone))
+    yield ""
+    yield f"{known:%d %b %Y}  {revision.reason.split('. ')[0]}"
+    yield f"{'':11}  {incident.reference} {incident.title}, facts number {revision.number}"
+    if wave.assessment is None:
+        return
+    changed = {change.obligation_id: change for change in wave.changes}
+    if not changed:
+        yield "  no duty changed its outcome or its clock"
+    for outcome, name in GROUPS:
+        yield from _group(name, [one for one in changed.values() if _after(one) == outcome])
+    yield from _standing(wave.assessment.findings, wave.assessment.remarks)
+    questions = wave.assessment.questions
+    if questions:
+        best = max(questions, key=lambda row: row["findings"])
+        yield f"    Ask first: {question(best['fact'])} It bears on {best['findings']} findings."
+
+
+def _after(change: DutyChange) -> str:
+    return str((change.after or {}).get("outcome", Outcome.DOES_NOT_APPLY))
+
+
+def _group(name: str, changes: list[DutyChange]) -> Iterator[str]:
+    for change in changes[:ROWS]:
+        row = change.obligation
+        when = _instant((change.after or {}).get("due"), row)
+        words = WORDS[DutyChange.Kind(change.kind)]
+        yield f"  {name:<12} {words:<11} {when:<22} {_cut(f'{jurisdiction_name(row.jurisdiction)}: {row.title}', 52)}"
+    if len(changes) > ROWS:
+        yield f"  {name:<12} and {len(changes) - ROWS} more"
+
+
+def _standing(findings: list[dict[str, Any]], remarks: dict[str, Any]) -> Iterator[str]:
+    counted = Counter(row["outcome"] for row in findings)
+    silent = remarks.get("unresearched", [])
+    none = remarks.get("no_general_duty", [])
+    parts = [f"{counted.get(str(outcome), 0)} {name}" for outcome, name in GROUPS]
+    parts.append(f"{len(none)} countr{'y' if len(none) == 1 else 'ies'} without a general duty")
+    parts.append(f"{len(silent)} not researched")
+    yield f"    Now: {', '.join(parts)}."
+
+
+def duties_table(party: Party, now: datetime) -> Iterator[str]:
+    """The duties of a party as they stand, earliest clock first."""
+    duties = duties_grouped(party, now)
+    yield ""
+    yield f"{party.incident.reference} {party.incident.title}: {party.legal_entity.name}"
+    for name, rows in (("required", duties.required), ("depends", duties.depends)):
+        for duty in rows:
+            yield _duty(name, duty)
+    yield f"  {'not required':<12} {len(duties.not_required)} duties, each with its reason"
+    for none in duties.no_general_duty:
+        yield f"  {'no duty':<12} {jurisdiction_name(none['jurisdiction'])}: no general duty"
+    if duties.not_researched:
+        yield f"  {'unknown':<12} {', '.join(map(jurisdiction_name, duties.not_researched))}: not researched"
+
+
+def _duty(name: str, duty: Duty) -> str:
+    row = duty.obligation
+    when = _instant(duty.leading.isoformat() if duty.leading else None, row)
+    what = f"{jurisdiction_name(row.jurisdiction)}: {row.title}"
+    return f"  {name:<12} {when:<22} {_cut(what, 62)}"
+
+
+def _instant(due: str | None, row: Obligation) -> str:
+    if due is None:
+        return "no fixed time"
+    return shown(datetime.fromisoformat(due), str(row.details.get("due_zone") or "UTC"))[:22].rstrip(" ,")
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
