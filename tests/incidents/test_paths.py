@@ -68,15 +68,15 @@ def test_it_replaces_a_row_as_a_whole() -> None:
 @pytest.mark.parametrize(
     ("patch", "words"),
     [
-        ({"affected/g1": None}, "expected a path"),
-        ({"/affected/g1/count/n": 5}, "patch /affected/g1/count"),
-        ({"/timeline": {}}, "a section is no fact"),
-        ({"/affected": []}, "name a row"),
+        ({"affected/g1": None}, "a path such as"),
+        ({"/affected/g1/count/n": 5}, "the value as a whole, at /affected/g1/count"),
+        ({"/timeline": {}}, "one fact of this section"),
+        ({"/affected": []}, "one row of this list"),
         ({"/affected/g1/id": "g2"}, "remove /affected/g1"),
         ({"/data/vehicle/groups": ["g1"]}, "remove /data/vehicle"),
-        ({"/data/vehicle": "confirmed"}, "expected the row as an object"),
-        ({"/affected/g1": {"id": "g2", "country": "AU"}}, "its id is 'g2', but the path names 'g1'"),
-        ({"/affected/g1": None, "/affected/g1/country": "NZ"}, "set one of the two"),
+        ({"/data/vehicle": "confirmed"}, "the row as an object"),
+        ({"/affected/g1": {"id": "g2", "country": "AU"}}, "id 'g1', as the path names it"),
+        ({"/affected/g1": None, "/affected/g1/country": "NZ"}, "one of the two"),
     ],
 )
 def test_it_says_what_is_wrong_with_a_patch_and_how_to_mend_it(patch: dict[str, Any], words: str) -> None:
