@@ -242,7 +242,7 @@ def test_it_ties_an_error_to_its_field_and_lists_it_at_the_head() -> None:
     html = show("{% faults form %}" + ALL_FIELDS, form=ReportForm({"title": "", "entity": "fr"}))
     assert 'aria-describedby="id_title_help id_title_fault"' in html
     assert 'aria-invalid="true"' in html
-    assert '<a href="#id_title">Title: This field is required.</a>' in html
+    assert '<a href="#id_title">Title · This field is required.</a>' in html
     assert '<a href="#id_certain">' in html
     assert '<fieldset id="id_certain"' in html
     assert "Nothing fits." in html

@@ -265,7 +265,8 @@ def _relative(context: Context, due: datetime) -> SafeString:
 
 def _absolute(context: Context, instant: datetime, zone: ZoneInfo | str | None, utc: bool) -> SafeString:
     words = clocks.instant_words(instant, _zone(context, zone), _language(), utc=utc)
-    return format_html('<time datetime="{}">{}</time>', clocks.utc_attribute(instant), words)
+    unbroken = words.replace(" UTC)", "\u00a0UTC)")
+    return format_html('<time datetime="{}">{}</time>', clocks.utc_attribute(instant), unbroken)
 
 
 def _zone(context: Context, zone: ZoneInfo | str | None) -> ZoneInfo:
