@@ -132,10 +132,12 @@ def _follow(party: Party, made: Assessment, findings: Iterable[Mapping[str, Any]
             _note(changes, made, row, before, None, first)
     Obligation.objects.bulk_create(new)
     fresh = {id(row) for row in new}
-    Obligation.objects.bulk_update(
+    # An upsert by id: bulk_update would build a CASE of rows times columns, ten times as slow.
+    Obligation.objects.bulk_create(
         [row for row in altered if id(row) not in fresh],
-        [*COLUMNS, "assessment", "changed_in", "updated_at"],
-        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[*COLUMNS, "assessment", "changed_in", "updated_at"],
     )
     DutyChange.objects.bulk_create(changes)
     return changes
