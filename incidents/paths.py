@@ -33,26 +33,11 @@ Document = Mapping[str, Any]
 Patch = Mapping[str, Any]
 Segments = tuple[str, ...]
 
-GROUPS: frozenset[Segments] = frozenset(
-    {
-        (),
-        ("organisation",),
-        ("processing",),
-        ("nature",),
-        ("records",),
-        ("cause",),
-        ("incident",),
-        ("incident", "disruption"),
-        ("extortion",),
-        ("timeline",),
-        ("exposure",),
-        ("risk",),
-        ("risk", "by_test"),
-        ("measures",),
-        ("measures", "identity_protection"),
-        ("provenance",),
-    }
-)
+GROUPS: frozenset[Segments] = frozenset({
+    (), ("organisation",), ("processing",), ("nature",), ("records",), ("cause",), ("incident",),
+    ("incident", "disruption"), ("extortion",), ("timeline",), ("exposure",), ("risk",), ("risk", "by_test"),
+    ("measures",), ("measures", "identity_protection"), ("provenance",),
+})  # fmt: skip
 """Sections and maps: they hold facts and are none themselves."""
 
 MAPS: frozenset[Segments] = frozenset({("risk", "by_test"), ("provenance",)})

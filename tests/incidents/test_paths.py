@@ -1,6 +1,7 @@
 """Paths and patches over facts documents: names of rows, faults, and the laws that patches obey."""
 
 import copy
+import typing
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incidents import paths
+from law.facts import BreachFacts
+from law.facts.values import Fact
 
 DOCUMENT: dict[str, Any] = {
     "schema": "tocsin.facts/1",
@@ -182,3 +185,38 @@ def test_it_does_not_matter_in_which_order_two_officers_set_different_values(
     there = paths.apply(paths.apply(document, second), first)
     assert said(here) == said(there)
     assert set(paths.diff(document, here)) <= {one, other}
+
+
+# -- the structure -------------------------------------------------------------------------------------
+
+
+def _parts(model: type[Any], place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """The sections of the facts model: fields that are a model of their own, and maps."""
+    found = {place}
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Fact):
+            found |= _parts(kind, (*place, field.alias or name))
+        elif typing.get_origin(kind) is dict:
+            found.add((*place, field.alias or name))
+    return found
+
+
+def _row_lists(model: type[Any], place: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """The lists of the facts model whose rows are models, all of them."""
+    found: set[tuple[str, ...]] = set()
+    for name, field in model.model_fields.items():
+        kind, inner = field.annotation, (*place, field.alias or name)
+        if isinstance(kind, type) and issubclass(kind, Fact):
+            found |= _row_lists(kind, inner)
+        elif typing.get_origin(kind) is tuple:
+            row = typing.get_args(kind)[0]
+            if isinstance(row, type) and issubclass(row, Fact):
+                found.add(inner)
+    return found
+
+
+def test_it_knows_every_section_and_every_list_of_the_facts() -> None:
+    assert _parts(BreachFacts) == paths.GROUPS
+    assert _row_lists(BreachFacts) == set(paths.ROWS)
+    assert paths.MAPS <= paths.GROUPS
