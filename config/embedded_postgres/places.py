@@ -118,11 +118,9 @@ def _key(options: Options) -> str:
         recorded = _recorded(options.home / key) if key else None
         if key is None or (recorded and _is_copy(marker, recorded / MARKER, key)):
             for earlier in left_behind(options.home):
-                if _recorded(earlier) != options.var:
-                    continue
                 if earlier.name.endswith(NOSYNC):
                     remove(earlier)  # of a test run: nobody will miss it
-                else:
+                elif _recorded(earlier) == options.var:
                     log.warning(
                         "The earlier database of %s is kept in %s: `python -m config.embedded_postgres "
                         "prune --yes` removes it.",

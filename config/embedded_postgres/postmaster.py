@@ -85,16 +85,21 @@ def serves(pid: int, data: Path) -> bool:
         return started_with == data or (data.exists() and not started_with.exists())
 
 
-def other_processes(data: Path) -> list[int]:
-    """Processes that work in this directory: backends outlive a killed server for a moment."""
-    found = []
-    for entry in PROC.glob("[0-9]*"):
-        try:
-            if (entry / "cwd").samefile(data):
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
+def memory_in_use(data: Path) -> bool:
+    """Whether processes of the server in the pid file still share its memory.
+
+    Backends outlive a killed server for a moment. PostgreSQL's pid file names the segment, the kernel
+    tells how many processes are attached to it.
+    """
+    try:
+        lines = (data / "postmaster.pid").read_text(errors="replace").splitlines()
+        segment = lines[6].split()[1]
+        table = (PROC / "sysvipc" / "shm").read_text().splitlines()
+    except (FileNotFoundError, IndexError):
+        return False
+    names = table[0].split()
+    rows = (dict(zip(names, row.split(), strict=False)) for row in table[1:])
+    return any(row["shmid"] == segment and row["key"] == lines[6].split()[0] and int(row["nattch"]) for row in rows)
 
 
 def end(pid: int, kind: signal.Signals, seconds: float) -> bool:

@@ -213,10 +213,10 @@ def _drop_pid_file(data: Path) -> None:
     if not postmaster.PROC.exists():
         return
     until = time.monotonic() + keeper.RETRY
-    while left := postmaster.other_processes(data):
+    while postmaster.memory_in_use(data):
         if time.monotonic() > until:
             raise EmbeddedPostgresError(
-                f"Processes of an earlier server still work in {data}: {', '.join(map(str, left))}. "
+                f"Processes of an earlier server still work in {data}: `ps -ef` lists them as 'postgres: ...'. "
                 "End them and try again."
             )
         time.sleep(0.05)
