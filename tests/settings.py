@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 
-KEPT = {"DATABASE_URL", "TOCSIN_VAR"}
+KEPT = {"DATABASE_URL", "TOCSIN_VAR", "TOCSIN_EMBEDDED_HOME", "TOCSIN_EMBEDDED_USER"}
 FOREIGN = (
     "DEBUG",
     "SECRET_KEY",
@@ -20,6 +20,7 @@ for _name in [name for name in os.environ if name.startswith(("TOCSIN_", "EMAIL_
     if _name not in KEPT:
         del os.environ[_name]
 os.environ |= {"DEBUG": "1", "SECRET_KEY": "only-for-tests-" + "x" * 50, "EMBEDDED_DATABASE": "accept"}
+os.environ["TOCSIN_EMBEDDED_FSYNC"] = "off"  # a database apart from the one that people work in
 
 from config.settings import *  # noqa: E402
 

@@ -182,7 +182,7 @@ def _make_room(places: Places) -> None:
         if postmaster.serves(file.pid, places.data) and not postmaster.end(file.pid, signal.SIGINT, 10):
             postmaster.end(file.pid, signal.SIGQUIT, 10)
     elif file and _alive(file.pid):
-        _drop_pid_file(places.data)
+        _drop_pid_file(places.data, file.pid)
     made_by = postmaster.read_socket_lock(socket_path)
     if made_by is None:
         return
@@ -204,16 +204,17 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _drop_pid_file(data: Path) -> None:
+def _drop_pid_file(data: Path, pid: int) -> None:
     """The number in it belongs to another program now, which PostgreSQL would take for its server.
 
-    The file also guards against backends that outlived a killed server, so these must be gone first.
+    The file also guards against backends that outlived a killed server, so these must be gone first. (In
+    a copy of a running server's folder, file and memory are those of the original, which is well.)
     Where there is no /proc to look at, PostgreSQL's own judgement stands.
     """
     if not postmaster.PROC.exists():
         return
     until = time.monotonic() + keeper.RETRY
-    while postmaster.memory_in_use(data):
+    while postmaster.directory_of(pid) is None and postmaster.memory_in_use(data):
         if time.monotonic() > until:
             raise EmbeddedPostgresError(
                 f"Processes of an earlier server still work in {data}: `ps -ef` lists them as 'postgres: ...'. "

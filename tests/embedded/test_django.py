@@ -11,6 +11,8 @@ import pytest
 
 from tests.embedded.people import Town, gone, servers_below, until
 
+pytestmark = pytest.mark.processes
+
 CHECKOUT = Path(__file__).parents[2]
 SETTINGS = """
 import os
@@ -113,14 +115,14 @@ def test_it_starts_at_the_first_connection_and_never_at_import(project: Project)
     assert done.returncode == 0, done.stderr
 
 
-def test_three_programs_at_once_create_the_database_once(project: Project) -> None:
+def test_it_creates_the_database_once_for_three_programs_at_once(project: Project) -> None:
     running = [project.begin("-c", QUERY) for _ in range(3)]
     for process in running:
         out, errors = process.communicate(timeout=60)
         assert out.strip() == "my cases", errors
 
 
-def test_without_debug_it_wants_a_clear_yes(project: Project) -> None:
+def test_it_wants_a_clear_yes_without_debug(project: Project) -> None:
     refused = project.run("-c", QUERY, DEBUG="0")
     assert refused.returncode == 1
     last = refused.stderr.strip().splitlines()[-1]
@@ -136,7 +138,7 @@ def test_without_debug_it_wants_a_clear_yes(project: Project) -> None:
     assert accepted.stdout.strip() == "my cases", accepted.stderr
 
 
-def test_an_error_of_the_server_is_an_operational_error_of_the_database(project: Project) -> None:
+def test_it_reports_a_server_that_cannot_start_as_a_database_that_is_down(project: Project) -> None:
     project.var.write_text("a file where a folder should be")
     done = project.run("-c", QUERY)
     last = [line for line in done.stderr.splitlines() if "Error" in line][-1]
@@ -144,18 +146,18 @@ def test_an_error_of_the_server_is_an_operational_error_of_the_database(project:
     assert str(project.var) in done.stderr
 
 
-def test_test_databases_are_made_for_two_workers(project: Project) -> None:
+def test_it_makes_test_databases_for_two_workers(project: Project) -> None:
     (project.folder / "test_rows.py").write_text(FOUR_TESTS)
     done = project.run("-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", f"--rootdir={project.folder}")
     assert "4 passed" in done.stdout, done.stdout + done.stderr
 
 
-def test_dbshell_is_a_psql_of_the_same_server(project: Project) -> None:
+def test_it_opens_a_dbshell_on_the_same_server(project: Project) -> None:
     done = project.run("-m", "django", "dbshell", "--", "-At", text="SELECT current_database()")
     assert done.stdout.strip() == "my cases", done.stderr
 
 
-def test_the_command_line_starts_shows_and_stops(project: Project) -> None:
+def test_it_starts_shows_and_stops_on_the_command_line(project: Project) -> None:
     assert project.command("status").returncode == 1
     started = project.command("start")
     assert started.returncode == 0, started.stderr
@@ -172,7 +174,7 @@ def test_the_command_line_starts_shows_and_stops(project: Project) -> None:
     assert project.command("stop").stdout.strip() == "was not running"
 
 
-def test_stop_asks_before_it_cuts_others_off(project: Project) -> None:
+def test_it_asks_before_it_cuts_others_off(project: Project) -> None:
     user = project.begin("-c", QUERY + "import os, sys\nsys.stdout.flush()\nsys.stdin.read()\n")
     assert user.stdout
     assert user.stdout.readline().strip() == "my cases"
@@ -184,7 +186,7 @@ def test_stop_asks_before_it_cuts_others_off(project: Project) -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_prune_lists_first_and_removes_when_told(project: Project) -> None:
+def test_it_lists_what_was_left_behind_and_removes_it_when_told(project: Project) -> None:
     assert project.run("-c", QUERY).returncode == 0
     base = next(path for path in project.town.home.glob("*-nosync"))
     (project.var / "postgres.cluster").unlink()
@@ -200,7 +202,7 @@ def test_prune_lists_first_and_removes_when_told(project: Project) -> None:
     assert not kept.exists()
 
 
-def test_a_killed_program_leaves_no_server(project: Project) -> None:
+def test_it_leaves_no_server_when_the_program_is_killed(project: Project) -> None:
     user = project.begin("-c", QUERY + "import os, sys\nsys.stdout.flush()\nsys.stdin.read()\n")
     assert user.stdout
     user.stdout.readline()

@@ -32,13 +32,13 @@ def process(proc: Path, *words: str, cwd: Path | None = None) -> int:
     return number
 
 
-def test_a_server_is_known_by_the_folder_it_works_in(proc: Path, data: Path, tmp_path: Path) -> None:
+def test_it_knows_a_server_by_the_folder_it_works_in(proc: Path, data: Path, tmp_path: Path) -> None:
     moved = tmp_path / "where-it-was-started"
     assert postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(moved), cwd=data), data)
     assert not postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(data), cwd=tmp_path), data)
 
 
-def test_where_that_cannot_be_seen_its_command_line_counts(proc: Path, data: Path, tmp_path: Path) -> None:
+def test_it_goes_by_the_command_line_where_the_folder_cannot_be_seen(proc: Path, data: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     assert postmaster.serves(process(proc, "/x/bin/postgres", "-D", str(data)), data)
@@ -49,12 +49,25 @@ def test_where_that_cannot_be_seen_its_command_line_counts(proc: Path, data: Pat
 @pytest.mark.parametrize(
     "words", [("/bin/sleep", "60"), ("postgres: postgres tocsin [local] idle",), ("/x/bin/postgres",), ("",)]
 )
-def test_another_program_is_no_server(proc: Path, data: Path, words: tuple[str, ...]) -> None:
+def test_it_takes_no_other_program_for_a_server(proc: Path, data: Path, words: tuple[str, ...]) -> None:
     assert not postmaster.serves(process(proc, *words, cwd=data), data)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "starting\n", "12"])
-def test_a_pid_file_half_written_is_not_ready(data: Path, text: str) -> None:
+def test_it_does_not_take_half_a_pid_file_for_readiness(data: Path, text: str) -> None:
     (data / "postmaster.pid").write_text(text)
     file = postmaster.read_pid_file(data)
     assert file is None or not file.ready
+
+
+@pytest.mark.parametrize(("attached", "in_use"), [("0", False), ("3", True)])
+def test_it_sees_backends_that_outlive_their_server(proc: Path, data: Path, attached: str, in_use: bool) -> None:
+    (proc / "sysvipc").mkdir()
+    (proc / "sysvipc" / "shm").write_text(
+        "       key      shmid perms size  cpid  lpid nattch   uid\n"
+        f"   1433711          4   600   56  2183  2183      {attached}   101\n"
+        "   1597445     360477   600   56 11814 18907      9 65534\n"
+    )
+    lines = ["2183", str(data), "1795338834", "5432", "/run", "", "  1433711         4", "ready   "]
+    (data / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    assert postmaster.memory_in_use(data) is in_use

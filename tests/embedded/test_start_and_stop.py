@@ -11,6 +11,8 @@ from config.embedded_postgres import server
 from config.embedded_postgres.places import SOCKET_LIMIT, SOCKET_NAME
 from tests.embedded.people import Account, Person, Town, gone, keeper_of, runs, until
 
+pytestmark = pytest.mark.processes
+
 CREATE = "CREATE TABLE kept AS SELECT 7 AS number"
 
 
@@ -37,7 +39,7 @@ def test_it_waits_a_moment_for_the_next_user(town: Town) -> None:
     assert town.person(options).use() == pid
 
 
-def test_a_connection_to_a_running_server_costs_no_time(town: Town) -> None:
+def test_it_costs_no_time_when_the_server_is_up(town: Town) -> None:
     options = town.seeded()
     town.person(options).use()
     server.ensure(options)
@@ -50,7 +52,7 @@ def test_a_connection_to_a_running_server_costs_no_time(town: Town) -> None:
     assert min(costs) < 0.01
 
 
-def test_three_processes_at_once_get_one_server(each_town: Town) -> None:
+def test_it_gives_three_processes_at_once_one_server(each_town: Town) -> None:
     options = each_town.options()
     people = [each_town.person(options) for _ in range(3)]
     for person in people:
@@ -58,7 +60,7 @@ def test_three_processes_at_once_get_one_server(each_town: Town) -> None:
     assert len({person.answer() for person in people}) == 1
 
 
-def test_two_clones_at_once_have_two_servers(town: Town) -> None:
+def test_it_gives_two_clones_at_once_a_server_each(town: Town) -> None:
     alice = town.person(town.seeded("one"))
     bob = town.person(town.seeded("two"))
     alice.begin("use")
@@ -68,7 +70,7 @@ def test_two_clones_at_once_have_two_servers(town: Town) -> None:
     assert bob.sql("SELECT to_regclass('kept')") is None
 
 
-def test_two_accounts_have_a_server_each(town: Town, ordinary_accounts: list[Account]) -> None:
+def test_it_gives_two_accounts_at_once_a_server_each(town: Town, ordinary_accounts: list[Account]) -> None:
     people = [town.person(town.options("roots"))]
     for number, account in enumerate(ordinary_accounts):
         people.append(town.person(town.options(f"account-{number}", account=account), account))
@@ -77,7 +79,7 @@ def test_two_accounts_have_a_server_each(town: Town, ordinary_accounts: list[Acc
     assert len({person.answer() for person in people}) == 3
 
 
-def test_another_accounts_data_are_refused_with_the_mend(town: Town, ordinary_accounts: list[Account]) -> None:
+def test_it_refuses_the_data_of_another_account_with_the_mend(town: Town, ordinary_accounts: list[Account]) -> None:
     first, second = ordinary_accounts
     options = town.options(account=first)
     town.person(options, first).use()
@@ -89,14 +91,14 @@ def test_another_accounts_data_are_refused_with_the_mend(town: Town, ordinary_ac
 
 
 @pytest.mark.parametrize("name", ["a path with spaces", 'it\'s $HOME "quoted", `été` ; 100%s'])
-def test_a_path_may_hold_any_character(town: Town, name: str) -> None:
+def test_it_works_in_a_path_with_spaces_and_other_characters(town: Town, name: str) -> None:
     options = town.seeded(name)
     person = town.person(options)
     person.use()
     assert person.sql("SHOW data_directory") == str(town.places(options).data)
 
 
-def test_a_path_may_be_longer_than_a_sockets_may(each_town: Town) -> None:
+def test_it_works_in_a_path_longer_than_a_sockets_may_be(each_town: Town) -> None:
     options = each_town.seeded("/".join(["long-folder-name"] * 9))
     places = each_town.places(options)
     person = each_town.person(options)
@@ -111,7 +113,7 @@ def test_a_path_may_be_longer_than_a_sockets_may(each_town: Town) -> None:
         assert until(lambda: not socket_dir.exists())
 
 
-def test_a_socket_folder_of_somebody_else_is_refused(town: Town, ordinary_accounts: list[Account]) -> None:
+def test_it_refuses_a_socket_folder_of_somebody_else(town: Town, ordinary_accounts: list[Account]) -> None:
     town.account = ordinary_accounts[0]
     options = town.seeded("/".join(["long-folder-name"] * 9))
     person = town.person(options)
@@ -127,7 +129,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(town: Town, ordinary_accoun
 
 
 @pytest.mark.usefixtures("root")
-def test_root_may_work_below_a_folder_closed_to_others(town: Town) -> None:
+def test_it_works_for_root_below_a_folder_closed_to_others(town: Town) -> None:
     options = town.options("closed/checkout")
     (town.root / "closed").chmod(0o700)
     person = town.person(options)
@@ -137,13 +139,13 @@ def test_root_may_work_below_a_folder_closed_to_others(town: Town) -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_root_may_have_a_strict_umask(town: Town) -> None:
+def test_it_works_for_root_with_a_strict_umask(town: Town) -> None:
     person = town.person(town.options())
     person.ask("umask", 0o077)
     person.use()
 
 
-def test_a_killed_starter_takes_nobody_along_and_leaves_nothing(town: Town) -> None:
+def test_it_outlives_a_killed_starter_and_still_ends_with_the_last_user(town: Town) -> None:
     options = town.seeded()
     alice, bob = town.person(options), town.person(options)
     pid = alice.use()
@@ -155,7 +157,7 @@ def test_a_killed_starter_takes_nobody_along_and_leaves_nothing(town: Town) -> N
     assert gone(pid)
 
 
-def test_a_killed_postmaster_is_started_again_with_all_that_was_committed(each_town: Town) -> None:
+def test_it_comes_back_after_kill_9_of_the_postmaster_with_all_that_was_committed(each_town: Town) -> None:
     options = each_town.seeded()
     people = [each_town.person(options) for _ in range(3)]
     pid = people[0].use()
@@ -172,7 +174,7 @@ def test_a_killed_postmaster_is_started_again_with_all_that_was_committed(each_t
     assert people[2].sql("SELECT number FROM kept") == 7
 
 
-def test_a_killed_postmaster_and_keeper_are_started_again(town: Town) -> None:
+def test_it_comes_back_after_kill_9_of_postmaster_and_keeper(town: Town) -> None:
     options = town.seeded()
     person = town.person(options)
     pid = person.use()
@@ -185,7 +187,7 @@ def test_a_killed_postmaster_and_keeper_are_started_again(town: Town) -> None:
     assert person.sql("SELECT 1") == 1
 
 
-def test_a_server_whose_keeper_was_killed_gets_a_new_one(each_town: Town) -> None:
+def test_it_gives_a_server_whose_keeper_was_killed_a_new_one(each_town: Town) -> None:
     options = each_town.seeded()
     person = each_town.person(options)
     pid = person.use()
@@ -200,7 +202,7 @@ def test_a_server_whose_keeper_was_killed_gets_a_new_one(each_town: Town) -> Non
     assert gone(pid)
 
 
-def test_a_server_without_a_socket_is_started_again(town: Town) -> None:
+def test_it_starts_a_server_without_a_socket_again(town: Town) -> None:
     options = town.seeded()
     person = town.person(options)
     pid = person.use()
@@ -210,7 +212,7 @@ def test_a_server_without_a_socket_is_started_again(town: Town) -> None:
     assert gone(pid)
 
 
-def test_a_forked_child_is_a_user_of_its_own(town: Town) -> None:
+def test_it_counts_a_forked_child_as_a_user(town: Town) -> None:
     options = town.seeded()
     person = town.person(options)
     pid = person.use()
@@ -222,7 +224,7 @@ def test_a_forked_child_is_a_user_of_its_own(town: Town) -> None:
     assert gone(pid)
 
 
-def test_stop_stops_it_under_its_users_and_the_next_connection_starts_it(each_town: Town) -> None:
+def test_it_stops_under_its_users_and_starts_at_the_next_connection(each_town: Town) -> None:
     options = each_town.seeded()
     alice, bob = each_town.person(options), each_town.person(options)
     pid = alice.use()
@@ -231,7 +233,7 @@ def test_stop_stops_it_under_its_users_and_the_next_connection_starts_it(each_to
     assert alice.use() != pid
 
 
-def test_the_settings_of_a_throwaway_database_never_reach_the_real_one(town: Town) -> None:
+def test_it_keeps_the_settings_of_a_test_run_from_the_real_data(town: Town) -> None:
     thrown_away = town.seeded()
     real = Person(server.Options(thrown_away.var, thrown_away.home, linger=0), town.account)
     town.people.append(real)
@@ -243,7 +245,7 @@ def test_the_settings_of_a_throwaway_database_never_reach_the_real_one(town: Tow
     assert tests.sql("SHOW fsync") == "off"
 
 
-def test_the_keeper_ends_a_server_whose_folder_was_removed(town: Town) -> None:
+def test_it_ends_a_server_whose_folder_was_removed(town: Town) -> None:
     options = town.seeded(linger=60)
     person = town.person(options)
     pid = person.use()
@@ -251,7 +253,7 @@ def test_the_keeper_ends_a_server_whose_folder_was_removed(town: Town) -> None:
     assert gone(pid)
 
 
-def test_the_server_does_not_hold_on_to_what_its_starter_had_open(town: Town) -> None:
+def test_it_does_not_hold_on_to_what_its_starter_had_open(town: Town) -> None:
     """Else a program that reads the output of `manage.py` would wait for the server's end."""
     options = town.seeded(linger=30)
     code = (

@@ -2,36 +2,41 @@
 
 import os
 import shutil
+import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from config.embedded_postgres import places as places_module
-from config.embedded_postgres import postmaster
-from config.embedded_postgres.places import MARKER, SOCKET_NAME, left_behind
+from config.embedded_postgres import EmbeddedPostgresError, postmaster
+from config.embedded_postgres.options import Options
+from config.embedded_postgres.places import MARKER, SOCKET_NAME, left_behind, locate, remove
 from tests.embedded.people import Account, Town, gone, runs, sleeper, until
+
+pytestmark = pytest.mark.processes
 
 CREATE = "CREATE TABLE kept AS SELECT 7 AS number"
 
 
-def crash(town: Town, options) -> None:  # type: ignore[no-untyped-def]
+def crash(town: Town, options: Options) -> None:
     """Leave a data directory with the files of a server that was killed with all that belonged to it."""
     person = town.person(options)
     pid = person.use()
     person.sql(CREATE, "CHECKPOINT")
-    os.kill(pid, 9)
+    assert postmaster.memory_in_use(town.places(options).data)
+    os.kill(pid, signal.SIGKILL)
     person.kill()
     places = town.places(options)
-    assert until(lambda: not postmaster.other_processes(places.data))
+    assert until(lambda: not postmaster.memory_in_use(places.data))
     assert (places.data / "postmaster.pid").exists()
 
 
-def rewrite(path, pid: int) -> None:  # type: ignore[no-untyped-def]
+def rewrite(path: Path, pid: int) -> None:
     lines = path.read_text().splitlines()
     path.write_text("\n".join([str(pid), *lines[1:]]) + "\n")
 
 
-def test_a_stale_pid_file_of_a_dead_process_does_no_harm(town: Town) -> None:
+def test_it_starts_over_a_stale_pid_file_of_a_dead_process(town: Town) -> None:
     options = town.seeded()
     crash(town, options)
     rewrite(town.places(options).data / "postmaster.pid", 4_194_301)
@@ -40,7 +45,7 @@ def test_a_stale_pid_file_of_a_dead_process_does_no_harm(town: Town) -> None:
     assert person.sql("SELECT number FROM kept") == 7
 
 
-def test_a_stale_pid_file_of_another_live_program_does_no_harm_to_either(each_town: Town) -> None:
+def test_it_starts_over_a_stale_pid_file_of_another_live_program_and_leaves_that_alone(each_town: Town) -> None:
     options = each_town.seeded()
     crash(each_town, options)
     places = each_town.places(options)
@@ -54,7 +59,7 @@ def test_a_stale_pid_file_of_another_live_program_does_no_harm_to_either(each_to
         assert runs(other)
 
 
-def test_a_stale_pid_file_of_another_server_does_no_harm_to_either(town: Town) -> None:
+def test_it_starts_over_a_stale_pid_file_of_another_server_and_leaves_that_alone(town: Town) -> None:
     other = town.person(town.seeded("other"))
     other_pid = other.use()
     options = town.seeded()
@@ -64,7 +69,7 @@ def test_a_stale_pid_file_of_another_server_does_no_harm_to_either(town: Town) -
     assert other.sql("SELECT 1") == 1
 
 
-def test_git_clean_under_a_running_server_starts_afresh(each_town: Town) -> None:
+def test_it_starts_afresh_after_git_clean_under_a_running_server(each_town: Town) -> None:
     options = each_town.seeded()
     alice = each_town.person(options)
     pid = alice.use()
@@ -81,7 +86,7 @@ def test_git_clean_under_a_running_server_starts_afresh(each_town: Town) -> None
     assert gone(pid)
 
 
-def test_git_clean_is_seen_where_the_socket_lies_elsewhere(town: Town, ordinary_accounts: list[Account]) -> None:
+def test_it_sees_a_git_clean_where_the_socket_lies_elsewhere(town: Town, ordinary_accounts: list[Account]) -> None:
     """The socket in /tmp outlives the data: the server behind it must not be taken for the new one."""
     town.account = ordinary_accounts[0]
     options = town.seeded("/".join(["long-folder-name"] * 9))
@@ -96,23 +101,25 @@ def test_git_clean_is_seen_where_the_socket_lies_elsewhere(town: Town, ordinary_
 
 
 @pytest.mark.usefixtures("root")
-def test_roots_data_outlive_git_clean_until_they_are_pruned(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_keeps_the_data_of_root_after_git_clean_until_they_are_pruned(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
     options = town.options()
-    real = places_module.Options(options.var, options.home)
-    earlier = places_module.locate(real).base
-    town.seeds.plant(places_module.locate(real), town.account)
+    real = Options(options.var, options.home)
+    earlier = locate(real).base
+    town.seeds.plant(locate(real), town.account)
     (options.var / MARKER).unlink()
-    later = places_module.locate(real).base
+    later = locate(real).base
     assert later != earlier
     assert str(earlier) in caplog.text
     assert left_behind(town.home) == [earlier]
-    assert places_module.remove(earlier)
+    assert remove(earlier)
     assert not earlier.exists()
     assert left_behind(town.home) == []
 
 
 @pytest.mark.usefixtures("root")
-def test_roots_throwaway_data_go_with_git_clean(town: Town) -> None:
+def test_it_removes_the_data_of_roots_test_runs_after_git_clean(town: Town) -> None:
     options = town.seeded()
     base = town.places(options).base
     shutil.rmtree(options.var)
@@ -120,7 +127,7 @@ def test_roots_throwaway_data_go_with_git_clean(town: Town) -> None:
     assert not base.exists()
 
 
-def test_a_copied_checkout_gets_a_database_of_its_own(each_town: Town) -> None:
+def test_it_gives_a_copied_checkout_a_database_of_its_own(each_town: Town) -> None:
     options = each_town.seeded()
     alice = each_town.person(options)
     pid = alice.use()
@@ -131,7 +138,7 @@ def test_a_copied_checkout_gets_a_database_of_its_own(each_town: Town) -> None:
     assert alice.sql("SELECT to_regclass('kept')") is None
 
 
-def test_a_moved_checkout_keeps_its_database(each_town: Town) -> None:
+def test_it_stays_with_a_moved_checkout(each_town: Town) -> None:
     options = each_town.seeded(linger=30)
     alice = each_town.person(options)
     pid = alice.use()
@@ -143,7 +150,7 @@ def test_a_moved_checkout_keeps_its_database(each_town: Town) -> None:
     assert after == pid or gone(pid)
 
 
-def test_data_of_another_major_version_are_refused_with_the_mend(town: Town) -> None:
+def test_it_refuses_data_of_another_major_version_with_the_mend(town: Town) -> None:
     options = town.seeded()
     data = town.places(options).data
     (data / "PG_VERSION").write_text("16\n")
@@ -154,7 +161,7 @@ def test_data_of_another_major_version_are_refused_with_the_mend(town: Town) -> 
         assert words in fault
 
 
-def test_an_interrupted_start_is_not_taken_for_a_database(town: Town) -> None:
+def test_it_does_not_take_an_interrupted_initdb_for_a_database(town: Town) -> None:
     options = town.seeded()
     places = town.places(options)
     places.data.rename(places.base / "data.unfinished")
@@ -164,7 +171,7 @@ def test_an_interrupted_start_is_not_taken_for_a_database(town: Town) -> None:
     assert person.sql("SELECT 1") == 1
 
 
-def test_a_folder_that_is_no_database_is_not_touched(town: Town) -> None:
+def test_it_touches_no_folder_that_is_not_a_database(town: Town) -> None:
     options = town.options()
     data = town.places(options).data
     data.mkdir(parents=True)
@@ -178,23 +185,23 @@ def test_a_folder_that_is_no_database_is_not_touched(town: Town) -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_an_account_that_cannot_run_the_server_is_refused_with_the_mend(town: Town) -> None:
+def test_it_refuses_an_account_that_cannot_run_the_server_with_the_mend(town: Town) -> None:
     options = town.options()
     for name in ("root", "no-such-account"):
-        with pytest.raises(places_module.EmbeddedPostgresError, match="TOCSIN_EMBEDDED_USER"):
-            places_module.locate(places_module.Options(options.var, options.home, account=name))
+        with pytest.raises(EmbeddedPostgresError, match="TOCSIN_EMBEDDED_USER"):
+            locate(Options(options.var, options.home, account=name))
 
 
 @pytest.mark.usefixtures("root")
-def test_an_unreadable_key_is_named(town: Town) -> None:
+def test_it_names_a_key_that_cannot_be_read(town: Town) -> None:
     options = town.options()
     options.var.mkdir()
     (options.var / MARKER).write_text("../../etc")
-    with pytest.raises(places_module.EmbeddedPostgresError, match=r"\.\./\.\./etc"):
-        places_module.locate(options)
+    with pytest.raises(EmbeddedPostgresError, match=r"\.\./\.\./etc"):
+        locate(options)
 
 
-def test_the_start_of_a_broken_server_shows_what_it_says(town: Town) -> None:
+def test_it_shows_what_a_server_that_does_not_start_says(town: Town) -> None:
     options = town.seeded()
     (town.places(options).data / "postgresql.conf").write_text("shared_buffers = much\n")
     person = town.person(options)
