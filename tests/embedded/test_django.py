@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from config.embedded_postgres import binaries
 from tests.embedded.people import Town, gone, servers_below, until
 
 pytestmark = pytest.mark.processes
@@ -90,6 +91,9 @@ class Project:
         out, errors = process.communicate(text, timeout=60)
         return subprocess.CompletedProcess(arguments, process.returncode, out, errors)
 
+    def run_program(self, program: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return self.run("-m", "config.embedded_postgres", *arguments)
 
@@ -169,6 +173,12 @@ def test_it_starts_shows_and_stops_on_the_command_line(project: Project) -> None
         row = connection.execute("SHOW data_directory").fetchone()
         assert row
         assert row[0] in shown.stdout
+    programs = binaries.installed() / "bin"
+    assert str(programs) in shown.stdout
+    copy = project.run_program(programs / "pg_dump", "--schema-only", url)
+    assert "PostgreSQL database dump complete" in copy.stdout, copy.stderr
+    everything = project.run_program(programs / "pg_dumpall", f"--database={url}")
+    assert "CREATE ROLE postgres" in everything.stdout, everything.stderr
     stopped = project.command("stop")
     assert (stopped.returncode, stopped.stdout.strip()) == (0, "stopped")
     assert project.command("stop").stdout.strip() == "was not running"
