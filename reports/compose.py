@@ -1,0 +1,185 @@
+"""From a snapshot to the HTML of a document. Pure: no database, no clock.
+
+The same HTML is the preview and the source of the PDF; only the link to the style sheet and the
+watermark differ.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from reports.answers import Sheet, answer_sheet
+from reports.definitions import Form
+from reports.languages import Language, language
+
+LONG = 700  # characters from which an answer may be broken across pages
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One answer that differs from the document sent before."""
+
+    number: str
+    label: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What differs between preview, draft, sent and kept."""
+
+    draft: bool = False
+    annex: bool = False
+    stylesheet: str = ""
+    not_reviewed: bool = False
+
+
+def document_html(snapshot: Mapping[str, Any], typed: Mapping[str, Mapping[str, Any]], look: Look) -> str:
+    """The whole page of a document."""
+    sheet = answer_sheet(snapshot, typed)
+    template = f"documents/{sheet.form.layout}.html"
+    return render_to_string(template, context_of(sheet, snapshot, look))
+
+
+def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    """What the templates of documents are given."""
+    form, said = sheet.form, sheet.language
+    words = said.tables["words"]
+    title = form.title[said.tag]
+    dated = datetime.fromisoformat(snapshot.get("dated") or snapshot["taken_at"])
+    return {
+        "look": look,
+        "form": form,
+        "w": words,
+        "tag": said.tag,
+        "title": title,
+        "running": f"{snapshot['organisation']['name']} · {snapshot['reference']}",
+        "organisation": snapshot["organisation"]["name"],
+        "addressee": addressee(form, snapshot, said),
+        "phase": phase_word(form, snapshot["phase"], said),
+        "statement": form.statement.get(said.tag, ""),
+        "working_copy": _working_copy(form, said),
+        "meta": _meta(form, snapshot, said),
+        "day": said.day(dated),
+        "reference": snapshot["reference"],
+        "sheet": sheet,
+        "sections": [(section, _number(section.printed)) for section in sheet.sections if section.printed],
+        "long": LONG,
+        "follows": sheet.follows if form.layout == "report" else [],
+        "changes": changes(sheet, snapshot.get("previous")),
+        "changes_title": _changes_title(snapshot, said),
+        "signature_for": said.word("signature_for", name=snapshot["organisation"]["name"]),
+        "annex_intro": said.word(
+            "annex_intro", revision=snapshot["revision"]["number"], digest=snapshot["revision"]["digest"]
+        ),
+        "annex": _annex(sheet) if look.annex else [],
+    }
+
+
+def phase_word(form: Form, phase: str, said: Language) -> str:
+    """The phase in the regulator's own word, else in the plain one."""
+    return form.phase_words.get(phase, {}).get(said.tag) or said.word(f"phase_{phase}")
+
+
+def addressee(form: Form, snapshot: Mapping[str, Any], said: Language) -> str:
+    """Whom it is for: the form's own words, else the authority's name in a language that it speaks."""
+    if said.tag in form.addressee:
+        return form.addressee[said.tag]
+    authority = snapshot.get("authority") or {}
+    if said.tag in authority.get("languages", ()) and authority.get("name_native"):
+        return str(authority["name_native"])
+    name = str(authority.get("name", ""))
+    acronym = authority.get("acronym", "")
+    return f"{name} ({acronym})" if name and acronym and acronym != name else name
+
+
+def _meta(form: Form, snapshot: Mapping[str, Any], said: Language) -> list[tuple[str, str]]:
+    zone = snapshot["zone"]
+    dated = datetime.fromisoformat(snapshot.get("dated") or snapshot["taken_at"])
+    known = said.instant(datetime.fromisoformat(snapshot["taken_at"]), zone)
+    previous = snapshot.get("previous") or {}
+    rows = [
+        ("title_phase", phase_word(form, snapshot["phase"], said)),
+        ("title_reference", snapshot["reference"]),
+        ("title_date", said.day(dated)),
+        ("title_as_known", known),
+        ("title_basis", f"{form.instrument}, {form.cite}" if said.tag != "ja" else f"{form.instrument} {form.cite}"),
+    ]
+    if previous:
+        instant = said.instant(datetime.fromisoformat(previous["sent_at"]), zone)
+        rows.append(("title_previous", f"{previous['reference']}, {instant}"))
+    if previous.get("authority_reference"):
+        rows.append(("title_authority_reference", previous["authority_reference"]))
+    return [(said.word(key), value) for key, value in rows]
+
+
+def _working_copy(form: Form, said: Language) -> str:
+    if said.tag not in form.working_copies:
+        return ""
+    return said.word("working_copy", languages=said.listing(language(code).name for code in form.languages))
+
+
+def _number(answers: Sequence[Any]) -> str:
+    """The number of a section, where its fields are numbered 1.1, 1.2 ..."""
+    first = answers[0].field.number
+    return first.split(".")[0] if "." in first else ""
+
+
+def changes(sheet: Sheet, previous: Mapping[str, Any] | None) -> list[Change]:
+    """What the answers say otherwise than the document sent before; nothing where there was none."""
+    if not previous:
+        return []
+    said = sheet.language
+    before = {row["field"]: row for row in previous["answers"]}
+    now = {row["field"]: row for row in sheet.as_rows()}
+    rows = []
+    for field, row in now.items():
+        old = before.get(field)
+        if old is None:
+            rows.append(Change(row["number"], row["label"], said.word("changes_added"), row["text"]))
+        elif _differs(old, row):
+            rows.append(Change(row["number"], row["label"], old["text"], row["text"]))
+    for field, row in before.items():
+        if field not in now:
+            rows.append(Change(row["number"], row["label"], row["text"], said.word("changes_dropped")))
+    return rows
+
+
+def _differs(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    # "Not known at ..." carries the instant of each document: still not known is no change.
+    if old["state"] == new["state"] == "not_known":
+        return list(old["text"].splitlines()[:-1]) != list(new["text"].splitlines()[:-1])
+    return bool(old["text"] != new["text"])
+
+
+def _changes_title(snapshot: Mapping[str, Any], said: Language) -> str:
+    previous = snapshot.get("previous")
+    if not previous:
+        return ""
+    instant = said.instant(datetime.fromisoformat(previous["sent_at"]), snapshot["zone"])
+    return said.word("changes_title", instant=instant)
+
+
+def _annex(sheet: Sheet) -> list[tuple[str, str, list[str]]]:
+    """Number, label and sources of each answer, for the file that is kept."""
+    said = sheet.language
+    rows = []
+    for answer in sheet.answers.values():
+        if not answer.printed:
+            continue
+        sources = [_source(path, said) for path in answer.paths]
+        if answer.typed:
+            reason = answer.typed.get("reason", "")
+            sources.insert(0, said.word("annex_typed") + (f"{said.word('colon')}{reason}" if reason else ""))
+        rows.append((answer.field.number, answer.label, sources or [said.word("annex_record")]))
+    return rows
+
+
+def _source(path: str, said: Language) -> str:
+    if path.startswith("narrative:"):
+        return said.word("annex_narrative", question=path.removeprefix("narrative:"))
+    return said.word("annex_record") if path == "measures" else path

@@ -1,0 +1,107 @@
+"""Readers of the people affected: how many, who they are, where they live. Never a name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reports.reading import Context, Part, Reading, approximate, provenance_state
+
+
+def _rows(context: Context) -> list[Mapping[str, Any]]:
+    """Groups of natural persons that are not ruled out; of a letter, the groups it is for."""
+    rows: list[Mapping[str, Any]] = [
+        row for row in context.facts.get("affected", ()) if row.get("presence") != "ruled_out"
+    ]
+    return [row for row in rows if not context.groups or row["id"] in context.groups]
+
+
+def _place(row: Mapping[str, Any], context: Context) -> str:
+    said = context.language
+    if row.get("subdivision"):
+        return said.place(row["subdivision"])
+    if row.get("country") and row["country"] != "unknown":
+        return said.place(row["country"])
+    return said.region(row["region"]) if row.get("region") else said.word("place_unknown")
+
+
+def _number(value: object, path: str, context: Context) -> str | None:
+    words = context.language.count(value)
+    if words is not None and approximate(path, context):
+        return context.language.word("approximate", text=words)
+    return words
+
+
+def people_count(show: Sequence[str], context: Context) -> Reading:
+    """How many people: the recorded total, else the sum of the groups where they allow one."""
+    said, path = context.language, "/affected_total"
+    words = _number(context.facts.get("affected_total"), path, context)
+    if words is not None:
+        return Reading("known", (Part("text", (said.word("count_people", text=words),)),), (path,))
+    rows = _rows(context)
+    exact = all((row.get("count") or {}).get("kind") == "exact" for row in rows)
+    summable = rows and exact and context.facts.get("affected_complete") == "yes"
+    if summable and not any(row.get("overlaps") for row in rows):
+        read_paths = tuple(f"/affected/{row['id']}/count" for row in rows)
+        total = said.number(sum(row["count"]["n"] for row in rows))
+        if any(approximate(one, context) for one in read_paths):
+            total = said.word("approximate", text=total)
+        return Reading("known", (Part("text", (said.word("count_people", text=total),)),), read_paths)
+    return Reading(provenance_state(path, context), paths=(path,))
+
+
+def people_table(show: Sequence[str], context: Context) -> Reading:
+    """The people by country or region, with how sure each row is."""
+    said, rows = context.language, _rows(context)
+    if not rows:
+        return Reading("unknown", paths=("/affected",))
+    lines = []
+    for row in rows:
+        number = _number(row.get("count"), f"/affected/{row['id']}/count", context)
+        lines.append(
+            (
+                _place(row, context),
+                number if number is not None else said.word("number_unknown"),
+                said.word(row.get("presence") or "presence_unknown"),
+            )
+        )
+    # Rows of one place, with equal states of knowledge, keep their own line: groups may differ in data.
+    head = tuple(said.word(word) for word in ("head_country", "head_people", "head_state"))
+    parts = [Part("table", head=head, rows=tuple(lines))]
+    if context.facts.get("affected_complete") != "yes":
+        parts.append(Part("note", (said.word("list_not_complete"),)))
+    return Reading("known", tuple(parts), tuple(f"/affected/{row['id']}" for row in rows))
+
+
+def subjects(show: Sequence[str], context: Context) -> Reading:
+    """The categories of people."""
+    rows = _rows(context)
+    names = list(dict.fromkeys(name for row in rows for name in row.get("subjects", ()) if name != "not_yet_known"))
+    read_paths = tuple(f"/affected/{row['id']}/subjects" for row in rows)
+    if not names:
+        return Reading("unknown", paths=read_paths or ("/affected",))
+    lines = tuple(context.language.term("subject_category", name) for name in names)
+    return Reading("known", (Part("items", lines),), read_paths)
+
+
+def records_count(show: Sequence[str], context: Context) -> Reading:
+    """How many records were affected: the sum of the groups, where each has its exact number."""
+    rows = _rows(context)
+    read_paths = tuple(f"/affected/{row['id']}/records" for row in rows)
+    counts = [row.get("records") or {} for row in rows]
+    if not counts or any(count.get("kind") != "exact" for count in counts):
+        single = _number(counts[0], read_paths[0], context) if len(counts) == 1 else None
+        if single is None:
+            return Reading("unknown", paths=read_paths or ("/affected",))
+        total = single
+    else:
+        total = context.language.number(sum(count["n"] for count in counts))
+        if any(approximate(one, context) for one in read_paths):
+            total = context.language.word("approximate", text=total)
+    return Reading("known", (Part("text", (context.language.word("count_records", text=total),)),), read_paths)
+
+
+RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {
+    "people_count": people_count,
+    "people_table": people_table,
+    "subjects": subjects,
+    "records_count": records_count,
+}
