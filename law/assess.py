@@ -37,7 +37,6 @@ from law.severity import suggest_risk
 from law.static import authority_json, static_of
 from law.time_limits import zone_of
 
-
 ROLES = {"controller", "processor", "joint_controller"}
 
 
@@ -149,7 +148,7 @@ def _instruments(rulebook: Rulebook, case: Case, place: str) -> tuple[Instrument
     own = rulebook.by_jurisdiction.get(place)
     if own is not None:
         return own
-    if places.eea_state(place, case.today()) and "EU" in rulebook.by_jurisdiction:
+    if places.eea_state(place, case.day) and "EU" in rulebook.by_jurisdiction:
         return ()
     parent = places.parent(place)
     if parent is not None and parent in rulebook.by_jurisdiction:
@@ -205,7 +204,7 @@ def _union_seats(case: Case, duty: Duty) -> list[Seat]:
 
 
 def _people_seats(case: Case) -> Iterator[Seat]:
-    for state in sorted(places.eea_members(case.today())):
+    for state in sorted(places.eea_members(case.day)):
         rows = case.rows(state)
         if rows:
             yield Seat(

@@ -4,36 +4,26 @@ A `Case` is made once for an assessment; every question about it is answered in 
 (law.kleene) and remembered, because hundreds of duties ask the same few things.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
+from typing import Any
 
-from law import places
+from law.canonical import in_order
 from law.derived import Assumption, derive
-from law.facts.model import AffectedGroup, BreachFacts, DataItem, RegimeEntry, TestRecord
+from law.facts.model import BreachFacts, DataItem, Notice, RegimeEntry, TestRecord
 from law.facts.values import bounds, earliest
 from law.kleene import Value, all_of, any_of, negate
+from law.rows import CONFIRMED, UNION, WORLD, Row, concerns, least_together, rows_in, within
 from law.taxonomies import load_taxonomies
 
-WORLD = "world"
-UNION = ("EU", "EEA")
 Interval = tuple[int, int | None]
-PRESENCE: dict[str, Value] = {"confirmed": True, "ruled_out": False}
 RISK_LEVELS = {
     "unlikely": {"rights_risk": False, "rights_high_risk": False},
     "risk": {"rights_risk": True, "rights_high_risk": False},
     "high_risk": {"rights_risk": True, "rights_high_risk": True},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A group of people as seen from one place: are there any, and by which way are they counted here."""
-
-    group: AffectedGroup
-    present: Value
-    via: str | None = None
+ANSWERS: dict[str, Value] = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,162 +37,204 @@ class Held:
 
 @dataclass(frozen=True)
 class Case:
-    """Facts with what follows from them, and the questions that rules ask of them."""
+    """Facts with what follows from them, and the questions that rules ask of them.
+
+    `memo` remembers what does not depend on a place, by the id of the condition that asked.
+    """
 
     facts: BreachFacts
     as_of: datetime
     assumptions: tuple[Assumption, ...]
-    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+    memo: dict[int, Value] = field(default_factory=dict, compare=False)
+    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False)
+    _people: dict[tuple[str, int, bool], Value] = field(default_factory=dict, compare=False)
+    _counts: dict[tuple[str, int, bool], Interval] = field(default_factory=dict, compare=False)
+    _lost: dict[tuple[int, str | None], Value] = field(default_factory=dict, compare=False)
+    _held: dict[tuple[str | None, str], tuple[Held, ...]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def of(facts: BreachFacts, as_of: datetime) -> "Case":
-        filled, assumptions = derive(facts)
+        """The case of these facts, whatever the order of their lists."""
+        filled, assumptions = derive(in_order(facts), as_of.astimezone(UTC).date())
         return Case(filled, as_of, assumptions)
 
-    # -- places ---------------------------------------------------------------------------------
+    # -- people ---------------------------------------------------------------------------------
 
-    def today(self) -> date:
+    @cached_property
+    def day(self) -> date:
+        """The day of the look, in UTC: which states belong to the EEA on it."""
         return self.as_of.astimezone(UTC).date()
 
     def rows(self, place: str) -> tuple[Row, ...]:
         """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
-        if place not in self._rows:
-            self._rows[place] = tuple(self._find_rows(place))
-        return self._rows[place]
+        found = self._rows.get(place)
+        if found is None:
+            found = self._rows[place] = tuple(rows_in(self.facts, place, self.day))
+        return found
 
-    def _find_rows(self, place: str) -> Iterator[Row]:
-        if place == WORLD:
-            for group in self.facts.affected:
-                yield Row(group, _presence(group))
-        elif place in UNION:
-            yield from self._union_rows()
-        else:
-            yield from self._place_rows(place)
-
-    def _union_rows(self) -> Iterator[Row]:
-        members = places.eea_members(self.today())
-        for group in self.facts.affected:
-            if group.country is not None and group.country != "unknown":
-                if places.eea_state(group.country, self.today()) in members:
-                    yield Row(group, _presence(group))
-            else:
-                maybe = group.country == "unknown" or _meets(group.region, members)
-                if maybe:
-                    yield Row(group, _maybe(_presence(group)), _via(group))
-
-    def _place_rows(self, place: str) -> Iterator[Row]:
-        country = places.country(place).code
-        own = [group for group in self.facts.affected if country == group.country]
-        for group in own:
-            if place == country or group.subdivision == place:
-                yield Row(group, _presence(group))
-            elif group.subdivision is None:
-                # Somewhere in the country: whether in this part of it is one open question.
-                yield Row(group, _maybe(_presence(group)), f"country {country}")
-        if not own:  # a row of its own wins over every region
-            for group in self.facts.affected:
-                if group.region is not None and country in places.members(group.region):
-                    yield Row(group, _maybe(_presence(group)), _via(group))
-
-    def everywhere_listed(self) -> bool:
+    @cached_property
+    def everybody_listed(self) -> bool:
         """Is the list of affected people closed?"""
         return self.facts.affected_complete == "yes" and not any(
             group.country == "unknown" for group in self.facts.affected
         )
 
+    def covered(self, place: str) -> bool:
+        """Do the rows say all there is to say of the people in `place`?
+
+        The rows of a country (or state) do, taken together; rows of its parts only do not, nor do those
+        of a wider place while the list is open.
+        """
+        if self.everybody_listed:
+            return True
+        return place not in (WORLD, *UNION) and any(not row.inside for row in self.rows(place))
+
     def people(self, place: str, definition: "DataCondition | None" = None, possible: bool = False) -> Value:
         """Are there affected people in `place` (who lost data of that definition)?"""
-        rows = self.rows(place)
-        if not rows:
-            if self.everywhere_listed():
-                return False
-            return False if definition and self.lost_by_anybody(definition) is False else None
-        values = []
-        for row in rows:
-            present = True if possible and row.present is None else row.present
-            values.append(all_of((present, self.lost(definition, row.group.id) if definition else True)))
-        found = any_of(values)
-        if found is False and place in (WORLD, *UNION) and not self.everywhere_listed():
-            return None
+        key = (place, id(definition), possible)
+        if key not in self._people:
+            self._people[key] = self._ask_people(place, definition, possible)
+        return self._people[key]
+
+    def _ask_people(self, place: str, definition: "DataCondition | None", possible: bool) -> Value:
+        found = any_of(
+            all_of((row.reads(possible), self.lost(definition, row.group.id) if definition else True))
+            for row in self.rows(place)
+        )
+        if found is False and not self.covered(place):
+            return False if definition and self.lost(definition, None) is False else None
         return found
 
-    def count(self, place: str, definition: "DataCondition | None" = None) -> Interval:
+    def count(self, place: str, definition: "DataCondition | None" = None, possible: bool = False) -> Interval:
         """How many people in `place` (who lost data of that definition): the lowest and highest number."""
-        rows = self.rows(place)
-        lows: list[int] = []
-        low, high = 0, 0 if rows or self.everywhere_listed() else None
-        overlapping = any(row.group.overlaps for row in rows)
-        for row in rows:
-            row_low, row_high = bounds(row.group.count)
-            lost = self.lost(definition, row.group.id) if definition else True
-            if row.present is True and lost is True:
-                lows.append(row_low)
-            if row.present is not False and lost is not False:
-                high = None if high is None or row_high is None else high + row_high
-        low = (max(lows, default=0) if overlapping else sum(lows)) if lows else 0
-        if place == WORLD:
-            return self._bounded_by_total(low, high, definition)
-        if place in UNION and not self.everywhere_listed():
-            high = None
-        return low, high
+        key = (place, id(definition), possible)
+        if key not in self._counts:
+            self._counts[key] = self._ask_count(place, definition, possible)
+        return self._counts[key]
 
-    def _bounded_by_total(self, low: int, high: int | None, definition: "DataCondition | None") -> Interval:
-        total_low, total_high = bounds(self.facts.affected_total)
-        if not self.everywhere_listed():
-            high = None
-        if definition is None or self.lost(definition, None) is True:
-            low = max(low, total_low)
-        candidates = [value for value in (high, total_high) if value is not None]
-        high = min(candidates) if candidates else None
+    def _ask_count(self, place: str, definition: "DataCondition | None", possible: bool) -> Interval:
+        rows = self.rows(place)
+        lows: dict[str, int] = {}
+        nobody_else = definition is not None and self.lost(definition, None) is False
+        high: int | None = 0 if nobody_else or self.covered(place) else None
+        for row in rows:
+            row_low, row_high = _number(row)
+            lost = self.lost(definition, row.group.id) if definition else True
+            if row.via is None and row.reads(possible) is True and lost is True:
+                lows[row.group.id] = row_low
+            if row.presence != "ruled_out" and lost is not False:
+                high = None if high is None or row_high is None else high + row_high
+        low = least_together(lows, rows)
+        if place == WORLD and (definition is None or self.lost(definition, None) is True):
+            low = max(low, bounds(self.facts.affected_total)[0])
+        if self._ceiling is not None:
+            high = self._ceiling if high is None else min(high, self._ceiling)
         return low, high if high is None else max(low, high)
+
+    @cached_property
+    def _ceiling(self) -> int | None:
+        """The highest total recorded; none where the rows already add up to more, for both figures are kept."""
+        total = bounds(self.facts.affected_total)[1]
+        rows = self.rows(WORLD)
+        known = {row.group.id: _number(row)[0] for row in rows if row.present is True}
+        return total if total is not None and total >= least_together(known, rows) else None
+
+    def at_risk(self, place: str) -> Interval:
+        """How many people in `place` are at risk of harm; never more than are affected there."""
+        rows = self.rows(place)
+        lows: dict[str, int] = {}
+        high: int | None = 0 if self.covered(place) else None
+        for row in rows:
+            risk_low, risk_high = bounds(row.group.at_risk_count)
+            row_high = _number(row)[1] if risk_high is None else risk_high
+            if row.via is None and row.present is True:
+                lows[row.group.id] = risk_low
+            if row.presence != "ruled_out":
+                high = None if high is None or row_high is None else high + row_high
+        low = least_together(lows, rows)
+        affected = self.count(place)[1]
+        if affected is not None:
+            high = affected if high is None else min(high, affected)
+        return low, high if high is None else max(low, high)
+
+    def targeted(self, place: str) -> Value:
+        """Were goods or services offered to the people there, or their behaviour monitored there?"""
+        found = any_of(_targeted(row) for row in self.rows(place))
+        return None if found is False and not self.covered(place) else found
 
     # -- data -----------------------------------------------------------------------------------
 
     def lost(self, definition: "DataCondition", group: str | None) -> Value:
         """Did this group lose data of that definition? `None` asks of data that everybody lost."""
-        return definition.value(self, group)
+        key = (id(definition), group)
+        if key not in self._lost:
+            self._lost[key] = definition.value(self, group)
+        return self._lost[key]
 
-    def lost_by_anybody(self, definition: "DataCondition") -> Value:
-        groups = [None, *(group.id for group in self.facts.affected)]
-        return any_of(self.lost(definition, group) for group in groups)
-
-    def items(self, group: str | None) -> dict[str, DataItem]:
-        """What is recorded of this group's data, by category or element; the group's own rows win."""
+    def items(self, group: str | None) -> tuple[DataItem, ...]:
+        """The rows of this group's data; its own row of a category wins over that of everybody."""
         return self._items[group]
 
     @cached_property
-    def _items(self) -> dict[str | None, dict[str, DataItem]]:
-        general = {item.category: item for item in self.facts.data if item.groups is None}
-        found: dict[str | None, dict[str, DataItem]] = {None: general}
+    def _items(self) -> dict[str | None, tuple[DataItem, ...]]:
+        general = tuple(item for item in self.facts.data if item.groups is None)
+        found: dict[str | None, tuple[DataItem, ...]] = {None: general}
         for group in self.facts.affected:
-            own = {item.category: item for item in self.facts.data if group.id in (item.groups or ())}
-            found[group.id] = {**general, **own}
+            own = tuple(item for item in self.facts.data if group.id in (item.groups or ()))
+            named = {item.category for item in own}
+            found[group.id] = (*own, *(item for item in general if item.category not in named))
         return found
 
-    def held(self, group: str | None, term: str) -> tuple["Held", ...]:
-        """What is recorded that bears on a category or an element: one entry for each row, or one for none.
+    @cached_property
+    def _by_term(self) -> dict[str | None, dict[str, tuple[DataItem, ...]]]:
+        found: dict[str | None, dict[str, tuple[DataItem, ...]]] = {}
+        for group, items in self._items.items():
+            terms = found[group] = {}
+            for item in items:
+                terms[item.category] = (*terms.get(item.category, ()), item)
+        return found
+
+    def held(self, group: str | None, term: str) -> tuple[Held, ...]:
+        """What is recorded that bears on a category or an element, one entry for each row.
 
         A category is lost if any of its elements is; a category of which no element is named leaves each
-        element open, unless it is ruled out as a whole.
+        element open, unless it is ruled out as a whole. What is not listed is open while the list is.
         """
-        items, terms = self._items[group], load_taxonomies()
-        if term in terms.elements:
-            rows = [items[name] for name in (term, *terms.elements[term]) if name in items]
-            if term in items and items[term].status == "ruled_out":
-                return (Held(False, False, items[term]),)
-            return tuple(map(_row, rows)) or (Held(self._unlisted(), False, None),)
-        if term in items:
-            return (_row(items[term]),)
-        category = items.get(terms.category_of(term))
-        if category is None:
-            return (Held(self._unlisted(), False, None),)
-        if category.status == "ruled_out":
-            return (Held(False, False, category),)
-        return (Held(None, category.status in ("confirmed", "suspected"), category),)
+        key = (group, term)
+        if key not in self._held:
+            terms = load_taxonomies()
+            found = self._of_category(group, term) if term in terms.elements else self._of_element(group, term)
+            self._held[key] = found
+        return self._held[key]
 
+    def _of_category(self, group: str | None, category: str) -> tuple[Held, ...]:
+        rows = self._by_term[group]
+        whole = rows.get(category, ())
+        if any(item.status == "ruled_out" for item in whole):
+            return (Held(False, False, whole[0]),)
+        parts = [item for name in load_taxonomies().elements[category] for item in rows.get(name, ())]
+        unlisted = () if whole else (Held(self._unlisted, False, None),)
+        return (*map(_row, (*whole, *parts)), *unlisted)
+
+    def _of_element(self, group: str | None, element: str) -> tuple[Held, ...]:
+        rows, terms = self._by_term[group], load_taxonomies()
+        if element in rows:
+            return tuple(map(_row, rows[element]))
+        category = terms.category_of(element)
+        whole = rows.get(category)
+        if whole is None:
+            return (Held(self._unlisted, False, None),)
+        if whole[0].status == "ruled_out":
+            return (Held(False, False, whole[0]),)
+        if self.data_listed and any(name in rows for name in terms.elements[category]):
+            return (Held(False, False, whole[0]),)
+        return (Held(None, whole[0].status in ("confirmed", "suspected"), whole[0]),)
+
+    @property
     def _unlisted(self) -> Value:
-        return False if self.data_listed() else None
+        return False if self.data_listed else None
 
+    @cached_property
     def data_listed(self) -> bool:
         """Is the list of data closed?"""
         return self.facts.data_complete == "yes" and not any(
@@ -212,30 +244,29 @@ class Case:
     # -- the organisation -----------------------------------------------------------------------
 
     def established(self, place: str) -> Value:
-        """Is the organisation established in `place`? Its own country counts as one of its places."""
+        """Is the organisation established in `place`? Its own country counts as one of its places.
+
+        A country recorded without its part leaves the part open, unless a part of it is recorded too.
+        """
         organisation = self.facts.organisation
         known = [code for code in (organisation.country, organisation.subdivision) if code]
         known += organisation.establishments or ()
-        if any(self._lies_in(code, place) for code in known):
-            return True
-        return None if organisation.establishments is None else False
+        exact = [one for one in known if not any(one != two and within(two, one, self.day) for two in known)]
+        found = any_of(within(code, place, self.day) for code in exact)
+        if found is False and organisation.establishments is None:
+            return None
+        return found
 
     def does_business(self, place: str) -> Value:
         """Does it do business there? Where nothing is stated: being there, or holding its residents' data."""
         stated = self.facts.organisation.does_business_in
         if stated is not None:
-            return any(self._lies_in(code, place) or self._lies_in(place, code) for code in stated)
+            found = any_of(within(code, place, self.day) for code in stated)
+            if found is not None:
+                return found
         if self.established(place) is True:
             return True
         return True if self.people(place) is True else None
-
-    def targeted(self, place: str) -> Value:
-        """Were goods or services offered to the people there, or their behaviour monitored there?"""
-        rows = self.rows(place)
-        if not rows:
-            return False if self.everywhere_listed() else None
-        answers = {"yes": True, "no": False}
-        return any_of(all_of((negate(row.present is False), answers.get(row.group.targeted))) for row in rows)
 
     def regime(self, regime: str, place: str | None) -> Value:
         """Is the organisation under this regime (there)? The list is closed once it is given."""
@@ -248,57 +279,76 @@ class Case:
                 values.append(entry == regime)
             elif entry.id == regime:
                 where = entry.subdivision or entry.country
-                there = place is None or where is None or self._lies_in(where, place)
-                values.append(all_of((there, PRESENCE.get(entry.status))))
+                there = True if place is None or where is None else within(where, place, self.day)
+                values.append(all_of((there, CONFIRMED.get(entry.status))))
         return any_of(values)
 
-    def _lies_in(self, code: str, place: str) -> bool:
-        if place == WORLD:
-            return True
-        if place in UNION:
-            return places.eea_state(code, self.today()) is not None
-        here: str | None = code
-        while here is not None:
-            if here == place:
-                return True
-            here = places.parent(here)
-        return False
+    # -- tests and acts -------------------------------------------------------------------------
 
-    # -- tests and claims -----------------------------------------------------------------------
+    def test_answer(self, test: str, prefixes: tuple[str, ...]) -> tuple[str | None, TestRecord | None]:
+        """The officer's answer to `test`, the most local first, and its record where it has one.
 
-    def test_key(self, test: str, prefixes: tuple[str, ...]) -> str | None:
-        """The key under which the officer answered `test`, the most local first."""
-        keys = [f"{prefix.lower()}.{test}" for prefix in prefixes] + [test]
-        return next((key for key in keys if key in self.facts.risk.by_test), None)
+        Yes for some groups is yes. No for some groups is no only if nobody else is left.
+        """
+        by_test = self.facts.risk.by_test
+        for key in (*(f"{prefix.lower()}.{test}" for prefix in prefixes), test):
+            found = by_test.get(key)
+            record = found if isinstance(found, TestRecord) else None
+            answer = record.answer if record else found if isinstance(found, str) else None
+            if answer in (None, "unknown"):
+                continue
+            if answer == "no" and record and record.groups and self._leaves_others(record.groups):
+                return "unknown", record
+            return answer, record
+        return None, None
+
+    def _leaves_others(self, groups: tuple[str, ...]) -> bool:
+        rows = self.rows(WORLD)
+        return not self.everybody_listed or any(
+            row.group.id not in groups for row in rows if row.presence != "ruled_out"
+        )
 
     def test(self, test: str, prefixes: tuple[str, ...]) -> Value:
-        """The officer's answer to a legal test, or what published implications make of other answers."""
-        own = self._answer(test, prefixes)
-        if own is not None:
-            return own
+        """The officer's answer to a legal test, or what the level and published implications make of others."""
+        answer, _ = self.test_answer(test, prefixes)
+        if answer is not None:
+            return ANSWERS.get(answer)
         level = RISK_LEVELS.get(self.facts.risk.level, {}).get(test)
         if level is not None:
             return level
         terms = load_taxonomies()
-        if any(self._answer(stronger, prefixes) is True for stronger in terms.implying(test)):
+        if any(self.test_answer(stronger, prefixes)[0] == "yes" for stronger in terms.implying(test)):
             return True
-        if any(self._answer(weaker, prefixes) is False for weaker in terms.implied_by(test)):
+        if any(self.test_answer(weaker, prefixes)[0] == "no" for weaker in terms.implied_by(test)):
             return False
         return None
 
-    def _answer(self, test: str, prefixes: tuple[str, ...]) -> Value:
-        key = self.test_key(test, prefixes)
-        if key is None:
-            return None
-        record = self.facts.risk.by_test[key]
-        answer = record.answer if isinstance(record, TestRecord) else record
-        return {"yes": True, "no": False}.get(answer)
-
-    def claimed(self, exemption: str, jurisdiction: str) -> bool:
+    def claimed(self, exemption: str, place: str) -> bool:
         """Is this defence relied upon (here)?"""
         return any(
-            claim.exemption == exemption and claim.jurisdiction in (None, jurisdiction) for claim in self.facts.claims
+            claim.exemption == exemption and concerns(claim.jurisdiction, place, self.day)
+            for claim in self.facts.claims
         )
+
+    def notices(self, addressee: str | None, place: str) -> list[Notice]:
+        """Notices to `addressee` in `place` that have been sent, or at least begun."""
+        return [
+            notice
+            for notice in self.facts.notices
+            if notice.addressee == addressee
+            and notice.first_sent_at != "not_yet"
+            and concerns(notice.jurisdiction, place, self.day)
+        ]
+
+    def events(self, kind: str, place: str | None) -> list[Any]:
+        """Recorded events of a kind (in `place`) that have happened."""
+        return [
+            event
+            for event in self.facts.events
+            if event.type == kind
+            and event.at != "not_yet"
+            and (place is None or concerns(event.jurisdiction, place, self.day))
+        ]
 
     def start_of(self, name: str) -> datetime | None:
         """The earliest instant that `timeline.<name>` allows."""
@@ -313,22 +363,17 @@ class DataCondition:
 
 
 def _row(item: DataItem) -> Held:
-    return Held(PRESENCE.get(item.status), item.status in ("confirmed", "suspected"), item)
+    return Held(CONFIRMED.get(item.status), item.status in ("confirmed", "suspected"), item)
 
 
-def _presence(group: AffectedGroup) -> Value:
-    if bounds(group.count)[1] == 0:
-        return False
-    return PRESENCE.get(group.presence)
+def _number(row: Row) -> Interval:
+    """How many people a row stands for; those at risk are among them."""
+    low, high = bounds(row.group.count)
+    return max(low, bounds(row.group.at_risk_count)[0]), high
 
 
-def _maybe(value: Value) -> Value:
-    return False if value is False else None
-
-
-def _via(group: AffectedGroup) -> str:
-    return f"region {group.region}" if group.region else "country unknown"
-
-
-def _meets(region: str | None, members: frozenset[str]) -> bool:
-    return region is not None and not members.isdisjoint(places.members(region))
+def _targeted(row: Row) -> Value:
+    answer = ANSWERS.get(row.group.targeted)
+    if row.via is not None and answer is True:
+        return None  # somebody in the region was targeted; whether somebody here, is open
+    return all_of((negate(row.presence == "ruled_out"), answer))

@@ -74,7 +74,7 @@ def _each(
 def _people_by_member(case: Case) -> dict[str, tuple[Value, str | None]]:
     """Member states in which people are, or may be, affected; region rows reach each state of the region."""
     found: dict[str, tuple[Value, str | None]] = {}
-    for state in sorted(places.eea_members(case.today())):
+    for state in sorted(places.eea_members(case.day)):
         rows = case.rows(state)
         if rows:
             values = [row.present for row in rows]
@@ -84,7 +84,7 @@ def _people_by_member(case: Case) -> dict[str, tuple[Value, str | None]]:
 
 
 def _member(case: Case, code: str | None) -> str | None:
-    return places.eea_state(code, case.today()) if code else None
+    return places.eea_state(code, case.day) if code else None
 
 
 def _members(case: Case, codes: list[str]) -> list[str]:

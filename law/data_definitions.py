@@ -2,7 +2,8 @@
 
 A leaf names an element or a category of law/taxonomies.json, `any(...)` of several, `personal_data`,
 `opens(...)`, or another definition; a word after it says which protection takes the data out of the
-law's definition. Elements count as belonging to the same people unless a row says `linked` is "no".
+law's definition. What a definition wants together must stand together: a row that says `linked` is "no"
+counts towards nothing that needs more than one kind of data.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from law.case import Case, DataCondition, Held
-from law.expressions import All, AnyOf, Node, Not, RuleError, compile_expression
+from law.expressions import Node, RuleError, compile_expression, open_parts
 from law.facts.model import DataItem
 from law.kleene import Value, all_of, any_of, word
 from law.taxonomies import load_taxonomies
@@ -20,7 +21,9 @@ LEAF = re.compile(
     r"(?P<possible> is possible)?(?: (?P<protection>unencrypted|unredacted|intelligible))?"
 )
 OPENS = ("email", "financial", "health", "online_account")
-Asked = tuple[Case, str | None]  # the case, and the group (None: data that everybody lost)
+# The case; the group (None: data that everybody lost); and whether only data that stand together count.
+Asked = tuple[Case, str | None, bool]
+CREDENTIALS = ("account_credentials", "mfa_or_secret")
 
 # What each protection does to the definition: True - the data still count; False - they no longer do.
 UNENCRYPTED: dict[str, Value] = {"encrypted_key_safe": False, "anonymised": False,
@@ -30,7 +33,12 @@ STANDARD_DECIDES = {"encrypted_key_safe", "hashed", "tokenised", "redacted", "tr
 
 
 def protected(item: DataItem, word_: str) -> Value:
-    """Do these data still count as `unencrypted`, `unredacted` or `intelligible`?"""
+    """Do these data still count as `unencrypted`, `unredacted` or `intelligible`?
+
+    Protection put on after the event takes nothing out.
+    """
+    if item.protected_before == "no":
+        return True
     if word_ == "unencrypted":
         return UNENCRYPTED.get(item.protection, True)
     if word_ == "unredacted":
@@ -50,33 +58,37 @@ class HasData(Node[Asked]):
     text: str
 
     def value(self, context: Asked) -> Value:
-        case, group = context
-        return any_of(self._counts(held) for term in self.terms for held in case.held(group, term))
+        case, group, together = context
+        return any_of(self._counts(held, together) for term in self.terms for held in case.held(group, term))
 
-    def _counts(self, held: Held) -> Value:
+    def _counts(self, held: Held, together: bool) -> Value:
+        if together and held.item is not None and held.item.linked == "no":
+            return False
         value = True if held.value is None and self.possible and held.possible else held.value
         if self.protection is None or value is False or held.item is None:
             return value
         return all_of((value, protected(held.item, self.protection)))
 
-    def rows(self, context: Asked) -> list[DataItem]:
-        case, group = context
-        found = (held.item for term in self.terms for held in case.held(group, term))
-        return [item for item in found if item is not None]
-
     def explain(self, context: Asked) -> dict[str, Any]:
-        known = [f"{item.category}: {item.status}" for item in self.rows(context)]
-        return {"leaf": self.text, "value": word(self.value(context)), "fact": "data", "is": known or "not recorded"}
+        case, group, together = context
+        found = [held.item for term in self.terms for held in case.held(group, term)]
+        known = dict.fromkeys(_of_a_row(item, self.protection, together) for item in found if item is not None)
+        return {
+            "leaf": self.text,
+            "value": word(self.value(context)),
+            "fact": f"data[{self.terms[0]}].status" if len(self.terms) == 1 else "data",
+            "is": list(known) or "not recorded",
+        }
 
     def open_facts(self, context: Asked) -> list[str]:
         """The elements that are not known; where several would do, their categories."""
-        case, group = context
+        case, group, together = context
         if self.value(context) is not None:
             return []
         found: dict[str, None] = {}
         for term in self.terms:
             for held in case.held(group, term):
-                if self._counts(held) is not None:
+                if self._counts(held, together) is not None:
                     continue
                 subject = term if len(self.terms) == 1 else load_taxonomies().category_of(term)
                 status_open = held.value is None and not (self.possible and held.possible)
@@ -93,46 +105,94 @@ class AnyData(Node[Asked]):
     text: str
 
     def value(self, context: Asked) -> Value:
-        case, group = context
-        values = [self._counts(item) for item in case.items(group).values()]
-        return any_of([*values, False if case.data_listed() and values else None])
+        case, group, together = context
+        values = [self._counts(item, together) for item in case.items(group)]
+        return any_of([*values, False if case.data_listed and values else None])
 
-    def _counts(self, item: DataItem) -> Value:
+    def _counts(self, item: DataItem, together: bool) -> Value:
+        if together and item.linked == "no":
+            return False
         value = {"confirmed": True, "ruled_out": False, "suspected": True if self.possible else None}.get(item.status)
         return all_of((value, protected(item, self.protection))) if self.protection else value
 
     def explain(self, context: Asked) -> dict[str, Any]:
-        rows = [f"{item.category}: {item.status}, {item.protection}" for item in context[0].items(context[1]).values()]
+        case, group, together = context
+        rows = [_of_a_row(item, self.protection, together) for item in case.items(group)]
         return {"leaf": self.text, "value": word(self.value(context)), "fact": "data", "is": rows or "not recorded"}
 
     def open_facts(self, context: Asked) -> list[str]:
-        case, group = context
+        case, group, together = context
         if self.value(context) is not None:
             return []
-        rows = case.items(group).items()
-        unsure = [name for name, item in rows if item.status == "confirmed" and self._counts(item) is None]
-        return [f"data[{name}].protection" for name in unsure] or ["data_complete" if rows else "data"]
+        rows = case.items(group)
+        unsure = [item.category for item in rows if item.status == "confirmed" and self._counts(item, together) is None]
+        return [f"data[{name}].protection" for name in dict.fromkeys(unsure)] or ["data_complete" if rows else "data"]
 
 
 @dataclass(frozen=True, slots=True)
 class Opens(Node[Asked]):
-    """A credential that opens something of this kind."""
+    """A credential that opens something of this kind.
+
+    No, only once every credential recorded says what it opens and no other credential can turn up.
+    """
 
     what: str
 
     def value(self, context: Asked) -> Value:
-        case, group = context
-        rows = [item for item in case.items(group).values() if item.status != "ruled_out"]
-        if any(self.what in item.opens and item.status == "confirmed" for item in rows):
+        case, group, together = context
+        rows = [
+            item for item in case.items(group) if item.status != "ruled_out" and not (together and item.linked == "no")
+        ]
+        opening = [item for item in rows if self.what in item.opens]
+        if any(item.status == "confirmed" for item in opening):
             return True
-        stated = [item for item in rows if item.opens]
-        return False if stated and all(self.what not in item.opens for item in stated) else None
+        terms = load_taxonomies()
+        silent = any(
+            not item.opens
+            for item in rows
+            if item.category in ("unknown", "not_yet_known") or terms.category_of(item.category) in CREDENTIALS
+        )
+        unlisted = any(held.value is None for name in CREDENTIALS for held in case.held(group, name) if not held.item)
+        return None if opening or silent or unlisted else False
 
     def explain(self, context: Asked) -> dict[str, Any]:
-        return {"leaf": f"opens({self.what})", "value": word(self.value(context)), "fact": "data.opens"}
+        stated = [f"{item.category}: {', '.join(item.opens)}" for item in context[0].items(context[1]) if item.opens]
+        return {
+            "leaf": f"opens({self.what})", "value": word(self.value(context)), "fact": "data.opens",
+            "is": stated or "not recorded",
+        }  # fmt: skip
 
     def open_facts(self, context: Asked) -> list[str]:
         return ["data.opens"] if self.value(context) is None else []
+
+
+def _of_a_row(item: DataItem, protection: str | None, together: bool) -> str:
+    """Words: "full_name: confirmed", "password: confirmed, hashed", "... stands apart from the rest"."""
+    words = f"{item.category}: {item.status}"
+    if protection:
+        words += f", {'protection not known' if item.protection == 'unknown' else item.protection}"
+    return f"{words}, stands apart from the rest" if together and item.linked == "no" else words
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Node[Asked]):
+    """Several kinds of data about the same person."""
+
+    parts: tuple[Node[Asked], ...]
+
+    def _asked(self, context: Asked) -> Asked:
+        return (context[0], context[1], context[2] or len(self.parts) > 1)
+
+    def value(self, context: Asked) -> Value:
+        asked = self._asked(context)
+        return all_of(part.value(asked) for part in self.parts)
+
+    def explain(self, context: Asked) -> dict[str, Any]:
+        asked = self._asked(context)
+        return {"op": "all", "value": word(self.value(context)), "of": [part.explain(asked) for part in self.parts]}
+
+    def open_facts(self, context: Asked) -> list[str]:
+        return open_parts(self, self._asked(context), self.parts)
 
 
 class Definition(DataCondition):
@@ -143,49 +203,31 @@ class Definition(DataCondition):
         self.node = node
 
     def value(self, case: Case, group: str | None) -> Value:
-        asked = (case, group)
-        value = self.node.value(asked)
-        if value is not False and self._apart(asked):
-            return False
-        return value
-
-    def _apart(self, asked: Asked) -> bool:
-        """Do all the ways to meet the definition need data that a row says stand apart from each other?"""
-        if not isinstance(self.node, All):
-            return False
-        rows = [row for part in _leaves(self.node) if part.value(asked) is not False for row in part.rows(asked)]
-        return len({row.category for row in rows}) > 1 and any(row.linked == "no" for row in rows)
+        return self.node.value((case, group, False))
 
     def explain(self, case: Case, group: str | None) -> dict[str, Any]:
-        return self.node.explain((case, group))
+        return self.node.explain((case, group, False))
 
     def open_facts(self, case: Case, group: str | None) -> list[str]:
-        return self.node.open_facts((case, group))
+        return self.node.open_facts((case, group, False))
 
 
 @dataclass(frozen=True, slots=True)
 class Named(Node[Asked]):
+    """Another definition, by its name."""
+
     definition: Definition
 
     def value(self, context: Asked) -> Value:
-        return self.definition.value(*context)
+        case, group, together = context
+        return self.definition.node.value(context) if together else case.lost(self.definition, group)
 
     def explain(self, context: Asked) -> dict[str, Any]:
-        tree = self.definition.explain(*context)
+        tree = self.definition.node.explain(context)
         return {"op": "all", "name": self.definition.name, "value": word(self.value(context)), "of": [tree]}
 
     def open_facts(self, context: Asked) -> list[str]:
-        return self.definition.open_facts(*context)
-
-
-def _leaves(node: Node[Asked]) -> list[HasData]:
-    if isinstance(node, HasData):
-        return [node]
-    if isinstance(node, All | AnyOf):
-        return [leaf for part in node.parts for leaf in _leaves(part)]
-    if isinstance(node, Named):
-        return _leaves(node.definition.node)
-    return []
+        return self.definition.node.open_facts(context)
 
 
 def compile_definitions(raw: dict[str, Any], sets: dict[str, list[str]]) -> dict[str, Definition]:
@@ -193,7 +235,7 @@ def compile_definitions(raw: dict[str, Any], sets: dict[str, list[str]]) -> dict
     made: dict[str, Definition] = {}
     for name, body in raw.items():
         try:
-            node = compile_expression(body, lambda text: _leaf(text, sets, made))
+            node = compile_expression(body, lambda text: _leaf(text, sets, made), Together)
         except RuleError as error:
             raise RuleError(f"data.{name}: {error}") from None
         made[name] = Definition(name, node)
@@ -229,4 +271,4 @@ def _known(term: str) -> str:
     return term
 
 
-__all__ = ["Asked", "Definition", "Not", "compile_definitions"]
+__all__ = ["Asked", "Definition", "compile_definitions"]

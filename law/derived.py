@@ -4,10 +4,14 @@ Each application is listed under `assumptions` of the assessment, in words, so t
 something that was recorded. docs/law/contract.md prints the same table.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from law.facts.model import BreachFacts, Exposure
+from law.facts.values import bounds
+from law.rows import WORLD, least_together, rows_in
 
 PAPER = {"lost_stolen_paper", "mail_lost_opened", "misdirected_post", "disposal_paper"}
 ORAL = {"verbal_disclosure"}
@@ -16,6 +20,11 @@ ELECTRONIC = {
     "denial_of_service", "scraping_abuse", "misconfiguration", "cryptographic_flaw", "wrong_person_shown",
     "misdirected_email", "bcc_failure", "disposal_hardware", "system_failure",
 }  # fmt: skip
+MEDIA = {
+    **dict.fromkeys(PAPER, "paper"),
+    **dict.fromkeys(ORAL, "oral"),
+    **dict.fromkeys(ELECTRONIC, "electronic"),
+}
 
 # A fact of the left column, held on good evidence, carries the right one with it; the right one ruled
 # out rules the left one out. What nobody has used, nobody has misused; what nobody could reach, nobody took.
@@ -31,6 +40,7 @@ NATURE = {
     "availability": ("loss", "destruction"),
 }
 HELD = ("confirmed", "reasonably_believed")
+OUTSIDERS = ("malicious", "public", "other_customer", "former_staff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +55,23 @@ class Assumption:
         return {"fact": self.fact, "taken_as": self.taken_as, "why": self.why}
 
 
-def derive(facts: BreachFacts) -> tuple[BreachFacts, tuple[Assumption, ...]]:
-    """`facts` with what follows from them filled in, and what was filled in."""
+def derive(facts: BreachFacts, day: date) -> tuple[BreachFacts, tuple[Assumption, ...]]:
+    """`facts` with what follows from them filled in, and what was filled in. `day`: who is in the EEA."""
     made: list[Assumption] = []
-    facts = _medium(facts, made)
-    facts = _exposure(facts, made)
-    facts = _nature(facts, made)
-    facts = _relation(facts, made)
-    facts = _misuse_tests(facts, made)
+    for step in TABLE:
+        facts = step(facts, day, made)
     return facts, tuple(made)
 
 
-def _medium(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
-    if facts.records.medium is not None:
-        return facts
+def _medium(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     kind = facts.cause.type
-    medium = (
-        ("paper",) if kind in PAPER else ("oral",) if kind in ORAL else ("electronic",) if kind in ELECTRONIC else None
-    )
-    if medium is None:
+    if facts.records.medium is not None or kind not in MEDIA:
         return facts
-    made.append(Assumption("records.medium", list(medium), f"an incident of the kind {kind} concerns such records"))
-    return facts.model_copy(update={"records": facts.records.model_copy(update={"medium": medium})})
+    made.append(Assumption("records.medium", [MEDIA[kind]], f"an incident of the kind {kind} concerns such records"))
+    return facts.model_copy(update={"records": facts.records.model_copy(update={"medium": (MEDIA[kind],)})})
 
 
-def _exposure(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
+def _exposure(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     values: dict[str, Any] = {name: getattr(facts.exposure, name) for name in Exposure.model_fields}
     before = dict(values)
     for strong, weak in STEPS:
@@ -80,7 +82,7 @@ def _exposure(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
         if values[weak] == "ruled_out" and values[strong] == "unknown":
             values[strong] = "ruled_out"
             made.append(Assumption(f"exposure.{strong}", "ruled_out", f"{weak} is ruled out"))
-    if values["recipient"] in ("malicious", "public") and values["good_faith_internal"] == "unknown":
+    if values["recipient"] in OUTSIDERS and values["good_faith_internal"] == "unknown":
         values["good_faith_internal"] = "no"
         made.append(Assumption("exposure.good_faith_internal", "no", f"the recipient is {values['recipient']}"))
     if values == before:
@@ -89,7 +91,7 @@ def _exposure(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
     return facts.model_copy(update={"exposure": facts.exposure.model_copy(update=changed)})
 
 
-def _nature(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
+def _nature(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     """What happened to the data says which of the three was breached (GDPR Art. 4(12))."""
     changed: dict[str, str] = {}
     for part, ways in NATURE.items():
@@ -102,7 +104,7 @@ def _nature(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
     return facts.model_copy(update={"nature": facts.nature.model_copy(update=changed)})
 
 
-def _relation(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
+def _relation(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     relation = {"controller": "owner", "processor": "maintainer"}.get(facts.organisation.role)
     if facts.organisation.data_relation != "unknown" or relation is None:
         return facts
@@ -110,9 +112,54 @@ def _relation(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
     return facts.model_copy(update={"organisation": facts.organisation.model_copy(update={"data_relation": relation})})
 
 
-def _misuse_tests(facts: BreachFacts, made: list[Assumption]) -> BreachFacts:
+def _presence(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
+    """People who have been counted are there."""
+    changed = []
+    for group in facts.affected:
+        if group.presence == "unknown" and max(bounds(group.count)[0], bounds(group.at_risk_count)[0]) > 0:
+            made.append(Assumption(f"affected[{group.id}].presence", "confirmed", "people of this group were counted"))
+            changed.append(group.model_copy(update={"presence": "confirmed"}))
+        else:
+            changed.append(group)
+    return facts.model_copy(update={"affected": tuple(changed)})
+
+
+def _business(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
+    """Said here, applied by `Case.does_business`: to fill the list would close it for every other country."""
+    if facts.organisation.does_business_in is None:
+        held = {
+            group.subdivision or str(group.country)
+            for group in facts.affected
+            if group.presence == "confirmed" and group.country not in (None, "unknown")
+        }
+        if held:
+            why = "holding the data of its residents is doing business in a place"
+            made.append(Assumption("organisation.does_business_in", sorted(held), why))
+    return facts
+
+
+def _total(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
+    """The processing holds at least as many people as were affected."""
+    rows = tuple(rows_in(facts, WORLD, day))
+    known = {row.group.id: bounds(row.group.count)[0] for row in rows if row.present is True}
+    least = max(least_together(known, rows), bounds(facts.affected_total)[0])
+    low, high = bounds(facts.processing.total_subjects)
+    if low or high is not None or not least:
+        return facts
+    count = {"kind": "at_least", "low": least}
+    made.append(Assumption("processing.total_subjects", count, "the processing holds the people who were affected"))
+    processing = type(facts.processing).model_validate({**facts.processing.model_dump(), "total_subjects": count})
+    return facts.model_copy(update={"processing": processing})
+
+
+def _misuse_tests(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     if facts.exposure.misuse != "confirmed" or "misuse_occurred" in facts.risk.by_test:
         return facts
     made.append(Assumption("risk.by_test.misuse_occurred", "yes", "misuse is confirmed"))
     tests = {**facts.risk.by_test, "misuse_occurred": "yes"}
     return facts.model_copy(update={"risk": facts.risk.model_copy(update={"by_test": tests})})
+
+
+TABLE: tuple[Callable[[BreachFacts, date, list[Assumption]], BreachFacts], ...] = (
+    _medium, _exposure, _nature, _relation, _presence, _business, _total, _misuse_tests,
+)  # fmt: skip

@@ -43,7 +43,7 @@ class All(Node[Context_contra]):
         return {"op": "all", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
 
     def open_facts(self, context: Context_contra) -> list[str]:
-        return _open(self, context, self.parts)
+        return open_parts(self, context, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class AnyOf(Node[Context_contra]):
         return {"op": "any", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
 
     def open_facts(self, context: Context_contra) -> list[str]:
-        return _open(self, context, self.parts)
+        return open_parts(self, context, self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ class Not(Node[Context_contra]):
         return self.part.open_facts(context)
 
 
-def _open(node: Node[Context_contra], context: Context_contra, parts: tuple[Node[Context_contra], ...]) -> list[str]:
+def open_parts(
+    node: Node[Context_contra], context: Context_contra, parts: tuple[Node[Context_contra], ...]
+) -> list[str]:
+    """The facts on which a combination hangs: those of its parts that are open themselves."""
     if node.value(context) is not None:
         return []
     found: dict[str, None] = {}
@@ -84,15 +87,19 @@ def _open(node: Node[Context_contra], context: Context_contra, parts: tuple[Node
     return list(found)
 
 
-def compile_expression(raw: Any, leaf: Callable[[str], Node[Context_contra]]) -> Node[Context_contra]:
+def compile_expression(
+    raw: Any,
+    leaf: Callable[[str], Node[Context_contra]],
+    conjunction: Callable[[tuple[Node[Context_contra], ...]], Node[Context_contra]] = All,
+) -> Node[Context_contra]:
     """Compiles the TOML form of a condition. Raises RuleError in words fit for the author of the file."""
     if isinstance(raw, str):
         return leaf(raw.strip())
     if isinstance(raw, dict) and len(raw) == 1:
         [(operator, body)] = raw.items()
         if operator == "not":
-            return Not(compile_expression(body, leaf))
+            return Not(compile_expression(body, leaf, conjunction))
         if operator in ("all", "any") and isinstance(body, list) and body:
-            parts = tuple(compile_expression(part, leaf) for part in body)
-            return All(parts) if operator == "all" else AnyOf(parts)
+            parts = tuple(compile_expression(part, leaf, conjunction) for part in body)
+            return conjunction(parts) if operator == "all" else AnyOf(parts)
     raise RuleError(f"{raw!r} is no condition: write a text, or {{ all = [...] }}, {{ any = [...] }}, {{ not = ... }}")

@@ -6,7 +6,7 @@ unknown` is True. This is what keeps a missing fact from ever counting as "no".
 
 from collections.abc import Iterable
 
-type_names = {True: "true", False: "false", None: "unknown"}
+WORDS = {True: "true", False: "false", None: "unknown"}
 Value = bool | None
 
 
@@ -39,4 +39,4 @@ def negate(value: Value) -> Value:
 
 def word(value: Value) -> str:
     """The words "true", "false" or "unknown", as the published answer writes it."""
-    return type_names[value]
+    return WORDS[value]

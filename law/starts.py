@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from law.case import Case
 from law.expressions import RuleError
-from law.facts.model import Addressee, EventType, TestRecord
+from law.facts.model import Addressee, EventType
 from law.facts.values import earliest
 from law.taxonomies import load_taxonomies
 
@@ -41,21 +41,34 @@ WORDS = {
     "told_by_processor": "word from the processor", "paid": "the payment of the ransom",
 }  # fmt: skip
 FIELDS = {field: name for name, field in TIMELINE.items()}
-# What may stand in for a start that is not recorded: instants that cannot lie after it.
-EARLIER = {"aware": ("suspected_at", "detected_at"), "suspected": ("detected_at",), "detected": ("suspected_at",)}
-BEFORE_THE_REST = ("became_aware_at", "suspected_at", "detected_at")
+# What may stand in for a start that is not recorded: instants that cannot lie after it, so that what is
+# counted from them never ends later than the law allows. What can only lie after it bounds nothing.
+FOUND_OUT = ("became_aware_at", "suspected_at", "detected_at")
+FINDING_OUT = tuple(f"timeline.{name}" for name in (*FOUND_OUT, "should_have_known_at"))
+EARLIER: dict[str, tuple[str, ...]] = {
+    "aware": ("should_have_known_at", "suspected_at", "detected_at"),
+    "suspected": ("detected_at",),
+    "detected": (),
+    "should_have_known": (),
+    "occurred": (),
+}
+LATER = {"suspected": FOUND_OUT[:1], "detected": FOUND_OUT[:2], "should_have_known": FOUND_OUT}
 CALL = re.compile(r"(test|notice|event)\(([a-z_]+)\)")
 State = Literal["known", "assumed", "not_yet", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """When a clock began. `at` is None while `state` is not_yet or unknown. `basis`: said to the reader."""
+    """When a clock began. `at` is None while `state` is not_yet or unknown. `basis`: said to the reader.
+
+    `at_latest`: where `at` is unknown, an instant after which it cannot lie, and what that instant is.
+    """
 
     state: State
     at: datetime | None
     fact: str
     basis: str
+    at_latest: tuple[datetime, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,53 +117,58 @@ class Start:
         if (instant := earliest(point)) is not None:
             spread = "" if isinstance(point, datetime) else ", counted from the beginning of its span"
             return Started("known", instant, path, self.text + spread)
-        candidates = EARLIER.get(self.name, BEFORE_THE_REST)
-        known = [(at, WORDS[FIELDS[name]]) for name in candidates if (at := case.start_of(name)) is not None]
-        # Whoever is told by its processor is aware from then on (EDPB Guidelines 9/2022).
-        told = [earliest(p.told_us_at) for p in case.facts.parties if p.role in ("processor", "sub_processor")]
-        known += [(at, WORDS["told_by_processor"]) for at in told if at is not None]
-        if not known:
-            return Started("unknown", None, path, f"{self.text} is not recorded")
-        instant, stand_in = min(known)
-        return Started("assumed", instant, path, f"assumed: {stand_in}, because {self.text} is not recorded")
+        known = [
+            (at, WORDS[FIELDS[name]])
+            for name in EARLIER.get(self.name, FOUND_OUT)
+            if (at := case.start_of(name)) is not None
+        ]
+        if self.name not in LATER and self.name != "occurred":
+            known += _told(case)
+        if known:
+            instant, stand_in = min(known)
+            return Started("assumed", instant, path, f"assumed: {stand_in}, because {self.text} is not recorded")
+        return self._unknown(case, path)
+
+    def _unknown(self, case: Case, path: str) -> Started:
+        basis = f"{self.text} is not recorded"
+        later = [
+            (at, WORDS[FIELDS[name]]) for name in LATER.get(self.name, ()) if (at := case.start_of(name)) is not None
+        ]
+        if not later:
+            return Started("unknown", None, path, basis)
+        first = min(later)
+        return Started("unknown", None, path, f"{basis}; it cannot lie after {first[1]}", first)
 
     def _test(self, case: Case, prefixes: tuple[str, ...]) -> Started:
         path = f"risk.by_test.{self.name}"
-        key = case.test_key(self.name, prefixes)
-        record = case.facts.risk.by_test.get(key) if key else None
-        answer = record.answer if isinstance(record, TestRecord) else record
-        if answer in (None, "unknown"):
+        answer, record = case.test_answer(self.name, prefixes)
+        if case.test(self.name, prefixes) is None:
             return Started("not_yet", None, path, f"{self.text} has not been taken yet")
-        instant = earliest(record.at) if isinstance(record, TestRecord) else None
+        instant = earliest(record.at) if record and answer else None
         if instant is not None:
             return Started("known", instant, path, self.text)
-        known = [at for name in BEFORE_THE_REST if (at := case.start_of(name)) is not None]
-        basis = f"assumed: the earliest recorded instant, because the instant of {self.text} is not recorded"
-        return Started("assumed", min(known), path, basis) if known else Started("unknown", None, path, basis)
+        return _assumed(case, path, f"the instant of {self.text} is not recorded")
 
     def _act(self, case: Case, jurisdiction: str) -> Started:
-        facts, instants = case.facts, []
         match self.kind:
             case "notice":
                 path = f"notices[{self.name}].first_sent_at"
-                instants = [
-                    n.first_sent_at
-                    for n in facts.notices
-                    if n.addressee == self.name and n.jurisdiction in (None, jurisdiction)
-                ]
+                points = [notice.first_sent_at for notice in case.notices(self.name, jurisdiction)]
             case "event":
                 path = f"events[{self.name}].at"
-                instants = [
-                    e.at for e in facts.events if e.type == self.name and e.jurisdiction in (None, jurisdiction)
-                ]
+                points = [event.at for event in case.events(self.name, jurisdiction)]
             case "told_by_processor":
                 path = "parties[processor].told_us_at"
-                instants = [p.told_us_at for p in facts.parties if p.role in ("processor", "sub_processor")]
+                points = [at for at, _ in _told(case)]
             case _:
-                path, instants = "extortion.paid_at", [facts.extortion.paid_at]
-        known = [at for point in instants if (at := earliest(point)) is not None]
+                path, points = "extortion.paid_at", [case.facts.extortion.paid_at]
+                if points == ["not_yet"] or (points == [None] and case.facts.extortion.payment != "yes"):
+                    points = []
+        known = [at for point in points if (at := earliest(point)) is not None]
         if known:
             return Started("known", min(known), path, self.text)
+        if points:
+            return _assumed(case, path, f"the instant of {self.text} is not recorded")
         return Started("not_yet", None, path, f"{self.text} has not happened yet, or is not recorded")
 
     def _combined(self, case: Case, jurisdiction: str, prefixes: tuple[str, ...]) -> Started:
@@ -160,10 +178,42 @@ class Start:
             return next(one for one in found if one.at is None)
         if not known:
             return next((one for one in found if one.state == "unknown"), found[0])
-        certain = [one for one in known if one.state == "known"] or known
-        pool = certain if self.kind == "earlier_of" else known
-        chosen = (min if self.kind == "earlier_of" else max)(pool, key=lambda one: (one.at, one.fact))
-        return Started(chosen.state, chosen.at, chosen.fact, chosen.basis)
+        return _earlier(known) if self.kind == "earlier_of" else _later(known)
+
+
+def _earlier(known: list[Started]) -> Started:
+    """The earliest of several starts; of two at the same instant the one that is recorded.
+
+    How the breach was found out is counted strictly, recorded or not. A decision or an act without an
+    instant does not compete with one whose instant is recorded: it is mostly the same, said twice.
+    """
+    certain = [one for one in known if one.state == "known"]
+    pool = [one for one in known if one.state == "known" or one.fact in FINDING_OUT] if certain else known
+    return min(pool, key=lambda one: (one.at, one.state == "assumed", one.fact))
+
+
+def _later(known: list[Started]) -> Started:
+    """The latest of several starts; where one of them is only assumed, so is the result."""
+    chosen = max(known, key=lambda one: (one.at, one.state == "known", one.fact))
+    doubtful = next((one for one in known if one.state == "assumed"), chosen)
+    if chosen.state == "assumed" or doubtful is chosen:
+        return chosen
+    return Started("assumed", chosen.at, doubtful.fact, f"{chosen.basis}; {doubtful.basis}")
+
+
+def _told(case: Case) -> list[tuple[datetime, str]]:
+    """Whoever is told by its processor is aware from then on (EDPB Guidelines 9/2022)."""
+    told = [earliest(p.told_us_at) for p in case.facts.parties if p.role in ("processor", "sub_processor")]
+    return [(at, WORDS["told_by_processor"]) for at in told if at is not None]
+
+
+def _assumed(case: Case, path: str, why: str) -> Started:
+    """An act that has been done at an instant nobody recorded: counted from when the breach was found out."""
+    known = [(at, WORDS[FIELDS[name]]) for name in FOUND_OUT if (at := case.start_of(name)) is not None]
+    if not known:
+        return Started("unknown", None, path, why)
+    instant, stand_in = min(known)
+    return Started("assumed", instant, path, f"assumed: {stand_in}, because {why}")
 
 
 def parse_start(raw: Any) -> Start:

@@ -1,0 +1,28 @@
+"""One order for the lists of a facts document, so that the order in which facts were entered changes nothing."""
+
+from typing import Any
+
+from law.facts.model import BreachFacts
+
+LISTS = ("parties", "events", "notices", "affected", "data", "delays", "claims")
+OF_THE_ORGANISATION = ("establishments", "does_business_in", "regimes", "representatives")
+
+
+def in_order(facts: BreachFacts) -> BreachFacts:
+    """The same facts with every list sorted by its content."""
+    changed: dict[str, Any] = {name: _sorted(getattr(facts, name)) for name in LISTS}
+    organisation = {name: _sorted(getattr(facts.organisation, name)) for name in OF_THE_ORGANISATION}
+    changed["organisation"] = facts.organisation.model_copy(update=organisation)
+    if facts.records.medium is not None:
+        changed["records"] = facts.records.model_copy(update={"medium": _sorted(facts.records.medium)})
+    return facts.model_copy(update=changed)
+
+
+def _sorted(entries: Any) -> Any:
+    return entries if entries is None or len(entries) < 2 else tuple(sorted(entries, key=_key))
+
+
+def _key(entry: Any) -> tuple[str, str]:
+    """By id or category first, as a reader expects, then by everything else."""
+    name = entry if isinstance(entry, str) else getattr(entry, "id", getattr(entry, "category", ""))
+    return str(name), repr(entry)

@@ -1,0 +1,223 @@
+"""The leaves of conditions: how a fact, a group of people or a number answers a rule, in three values.
+
+Each leaf says how it reads a value ("confirmed", "believed", "possible"), so that "no evidence" or
+"suspected" means what the law at hand makes of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from law.case import Case, Interval
+from law.data_definitions import Definition
+from law.expressions import Node
+from law.facts.model import BreachFacts
+from law.kleene import Value, negate, word
+from law.rows import WORLD, Row
+
+
+@dataclass(frozen=True)
+class Here:
+    """The case as seen from one place, for one instrument.
+
+    `prefixes`: the places whose own test answers are looked up, the most local first. `memo` remembers
+    what conditions came to here, by their id.
+    """
+
+    case: Case
+    place: str
+    prefixes: tuple[str, ...]
+    memo: dict[int, Value] = field(default_factory=dict, compare=False)
+
+    @property
+    def facts(self) -> BreachFacts:
+        return self.case.facts
+
+    def at(self, place: str) -> str:
+        """The place that a rule means: "here" is this one."""
+        return self.place if place == "here" else place
+
+
+OPERATORS: dict[str, Callable[[Interval, int], Value]] = {
+    ">=": lambda i, n: True if i[0] >= n else False if i[1] is not None and i[1] < n else None,
+    ">": lambda i, n: True if i[0] > n else False if i[1] is not None and i[1] <= n else None,
+    "<=": lambda i, n: negate(OPERATORS[">"](i, n)),
+    "<": lambda i, n: negate(OPERATORS[">="](i, n)),
+}
+
+
+def interval_words(interval: Interval) -> str:
+    """Words: "2,800", "500 or more", "between 100 and 900" or "not known"."""
+    low, high = interval
+    if high is None:
+        return f"{low:,} or more" if low else "not known"
+    return f"{low:,}" if low == high else f"between {low:,} and {high:,}" if low else f"at most {high:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Node[Here]):
+    """A leaf: its text, the path of the fact it reads, and the functions that read it.
+
+    `local`: does the answer depend on the place from which it is asked?
+    """
+
+    text: str
+    fact: Callable[[Here], str]
+    read: Callable[[Here], Value]
+    show: Callable[[Here], Any]
+    local: bool = False
+
+    def value(self, context: Here) -> Value:
+        memo = context.memo if self.local else context.case.memo
+        key = id(self)
+        if key in memo:
+            return memo[key]
+        found = memo[key] = self.read(context)
+        return found
+
+    def explain(self, context: Here) -> dict[str, Any]:
+        return {
+            "leaf": self.text,
+            "value": word(self.value(context)),
+            "fact": self.fact(context),
+            "is": self.show(context),
+        }
+
+    def open_facts(self, context: Here) -> list[str]:
+        return [self.fact(context)] if self.value(context) is None else []
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node[Here]):
+    """A condition of `[let]`, evaluated once for each place."""
+
+    name: str
+    node: Node[Here]
+
+    def value(self, context: Here) -> Value:
+        memo, key = context.memo, id(self)
+        if key in memo:
+            return memo[key]
+        found = memo[key] = self.node.value(context)
+        return found
+
+    def explain(self, context: Here) -> dict[str, Any]:
+        return {"op": "all", "name": self.name, "value": word(self.value(context)), "of": [self.node.explain(context)]}
+
+    def open_facts(self, context: Here) -> list[str]:
+        return self.node.open_facts(context)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPeople(Node[Here]):
+    """people(PLACE[, DATA]) and lost(DATA[, PLACE]): are there people, and did they lose such data."""
+
+    text: str
+    place: str
+    definition: Definition | None
+    possible: bool
+
+    def value(self, context: Here) -> Value:
+        return context.case.people(context.at(self.place), self.definition, self.possible)
+
+    def explain(self, context: Here) -> dict[str, Any]:
+        place = context.at(self.place)
+        rows = context.case.rows(place)
+        tree: dict[str, Any] = {
+            "leaf": self.text,
+            "value": word(self.value(context)),
+            "fact": f"affected[{place}].presence",
+            "is": [_shown(row) for row in rows] or "nobody recorded",
+        }
+        if self.definition:
+            groups: list[str | None] = [row.group.id for row in rows if row.presence != "ruled_out"]
+            tree["of"] = [self.definition.explain(context.case, group) for group in groups[:3] or [None]]
+        return tree
+
+    def open_facts(self, context: Here) -> list[str]:
+        if self.value(context) is not None:
+            return []
+        place, case = context.at(self.place), context.case
+        found: dict[str, None] = {}
+        if case.people(place, None, self.possible) is None:
+            found[_who(place, case)] = None
+        if self.definition:
+            found.update(dict.fromkeys(_open_data(place, case, self.definition)))
+        return list(found) or [_who(place, case)]
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf(Node[Here]):
+    """count(PLACE[, DATA]) or at_risk(PLACE) against a threshold."""
+
+    text: str
+    place: str
+    definition: Definition | None
+    possible: bool
+    operator: str
+    threshold: int
+    at_risk: bool = False
+
+    def interval(self, context: Here) -> Interval:
+        place = context.at(self.place)
+        if self.at_risk:
+            return context.case.at_risk(place)
+        return context.case.count(place, self.definition, self.possible)
+
+    def value(self, context: Here) -> Value:
+        return OPERATORS[self.operator](self.interval(context), self.threshold)
+
+    def fact(self, context: Here) -> str:
+        place = context.at(self.place)
+        if self.at_risk:
+            return f"affected[{place}].at_risk_count"
+        return "affected_total" if place == WORLD else f"affected[{place}].count"
+
+    def explain(self, context: Here) -> dict[str, Any]:
+        return {
+            "leaf": self.text,
+            "value": word(self.value(context)),
+            "fact": self.fact(context),
+            "is": interval_words(self.interval(context)),
+        }
+
+    def open_facts(self, context: Here) -> list[str]:
+        if self.value(context) is not None:
+            return []
+        place, case = context.at(self.place), context.case
+        found: dict[str, None] = {}
+        without = self.interval(context) if self.at_risk else case.count(place, None, self.possible)
+        if self.definition is None or OPERATORS[self.operator](without, self.threshold) is None:
+            found[self.fact(context)] = None
+        if self.definition:
+            found.update(dict.fromkeys(_open_data(place, case, self.definition)))
+        return list(found) or [self.fact(context)]
+
+
+def counts_in(node: Node[Here]) -> list[CountOf]:
+    """Every threshold of a condition, in reading order."""
+    if isinstance(node, CountOf):
+        return [node]
+    parts = getattr(node, "parts", None) or [getattr(node, name) for name in ("node", "part") if hasattr(node, name)]
+    return [found for part in parts for found in counts_in(part)]
+
+
+def _shown(row: Row) -> str:
+    return f"{row.group.id}: {row.presence.replace('_', ' ')}" + (f" ({row.via})" if row.via else "")
+
+
+def _open_data(place: str, case: Case, definition: Definition) -> list[str]:
+    groups: list[str | None] = [row.group.id for row in case.rows(place) if row.presence != "ruled_out"]
+    return [fact for group in groups or [None] for fact in definition.open_facts(case, group)]
+
+
+def _who(place: str, case: Case) -> str:
+    """The question behind an unknown presence: which states, which countries of a region, or are there any."""
+    vias = {row.via for row in case.rows(place) if row.via}
+    if len(vias) == 1:
+        kind, _, code = str(vias.pop()).partition(" ")
+        if code != "unknown":
+            return f"affected[{code}].subdivision" if kind == "country" else f"affected[{code}].country"
+    if place == WORLD and case.facts.affected:
+        return "affected_complete"
+    return f"affected[{place}].presence"
