@@ -52,6 +52,8 @@ class Supervisor:
         self.readers: list[threading.Thread] = []
         self.asked = 0
         self.printing = threading.Lock()
+        self.on_terminal = output.isatty()
+        self.unheard = False
 
     def run(self, when_started: Callable[[Callable[[], bool]], None] | None = None) -> int:
         """Start all and stay until they are asked to end (0) or one ends unasked (1).
@@ -60,8 +62,7 @@ class Supervisor:
         services still run, so that it can stop waiting for them.
         """
         previous = {
-            number: signal.signal(number, self._ask)
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+            number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         }
         try:
             return self._run(when_started)
@@ -70,8 +71,14 @@ class Supervisor:
                 signal.signal(number, handler)
 
     def say(self, text: str) -> None:
+        """Print; where nobody can read any more, what there is to say is dropped and all is to end."""
         with self.printing:
-            print(text, file=self.output, flush=True)
+            if self.unheard:
+                return
+            try:
+                print(text, file=self.output, flush=True)
+            except OSError:
+                self.unheard = True
 
     def _run(self, when_started: Callable[[Callable[[], bool]], None] | None) -> int:
         status = 0
@@ -80,13 +87,11 @@ class Supervisor:
                 self._start(service)
             if when_started:
                 threading.Thread(target=when_started, args=(self._healthy,), daemon=True).start()
-            while not self.asked:
+            while not self.asked and not self._deserted():
                 fallen = self._fallen()
                 if fallen:
                     name, code = fallen
-                    self.say(
-                        f"\n{name} ended unasked ({meaning(code)}); its last lines are above. Ending the others."
-                    )
+                    self.say(f"\n{name} ended unasked ({meaning(code)}); its last lines are above. Ending the others.")
                     status = 1
                     break
                 time.sleep(POLL_SECONDS)
@@ -125,6 +130,10 @@ class Supervisor:
 
     def _healthy(self) -> bool:
         return not self.asked and self._fallen() is None
+
+    def _deserted(self) -> bool:
+        """Whether the terminal was closed: its first process alone is told so, and that may be `make`."""
+        return self.unheard or (self.on_terminal and not self.output.isatty())
 
     def _fallen(self) -> tuple[str, int] | None:
         for name, child in self.children.items():

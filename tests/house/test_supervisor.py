@@ -1,6 +1,8 @@
 """Services that run as one, with real processes."""
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -36,7 +38,7 @@ STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=
 class Run:
     """A supervisor in a process of its own, with the services it started."""
 
-    def __init__(self, folder: Path, scripts: dict[str, str], grace: float = 10.0) -> None:
+    def __init__(self, folder: Path, scripts: dict[str, str], grace: float, output: int) -> None:
         self.folder = folder
         self.names = list(scripts)
         signed = {name: SIGN.format(name=name) + script for name, script in scripts.items()}
@@ -44,7 +46,7 @@ class Run:
         self.process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISE, arguments],
             cwd=ROOT,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
         )
@@ -89,8 +91,8 @@ def lives(pid: int) -> bool:
 def supervise(tmp_path):
     runs: list[Run] = []
 
-    def start(scripts: dict[str, str], grace: float = 10.0) -> Run:
-        runs.append(Run(tmp_path, scripts, grace))
+    def start(scripts: dict[str, str], grace: float = 10.0, output: int = subprocess.PIPE) -> Run:
+        runs.append(Run(tmp_path, scripts, grace, output))
         return runs[-1]
 
     yield start
@@ -171,6 +173,25 @@ def test_it_leaves_no_orphans_when_it_is_killed(supervise):
     pids = run.pids()
     run.process.kill()
     until(lambda: not any(lives(pid) for pid in pids))
+
+
+def test_it_ends_when_its_terminal_is_closed(supervise):
+    master, slave = pty.openpty()
+    run = supervise({"web": OBEDIENT, "worker": STUBBORN}, grace=0.3, output=slave)
+    os.close(slave)
+    pids = run.pids()
+    os.close(master)
+    run.process.wait(timeout=PATIENCE)
+    assert not any(lives(pid) for pid in pids)
+
+
+def test_it_ends_when_nobody_reads_what_it_says(supervise):
+    run = supervise({"web": "while True: print('chatter', flush=True); time.sleep(0.01)", "worker": OBEDIENT})
+    pids = run.pids()
+    assert run.process.stdout
+    run.process.stdout.close()
+    run.process.wait(timeout=PATIENCE)
+    assert not any(lives(pid) for pid in pids)
 
 
 def test_it_does_not_start_a_service_for_a_parent_that_is_gone():
