@@ -130,7 +130,7 @@ def prepare(python: str, environment: Mapping[str, str]) -> str:
     for folder in ("mail", "beat", "broker/queue", "broker/control"):
         (data / folder).mkdir(parents=True, exist_ok=True)
     manage = [python, str(ROOT / "manage.py")]
-    for command in (["migrate", "--verbosity", "0"], ["demo", "--quiet"]):
+    for command in (["migrate", "--verbosity", "0"], ["demo", "--logins"]):
         done = subprocess.run(
             [*manage, *command], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
         )

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from incidents.models import Party
-from workbench.demonstration.player import demonstration, make_demonstration
+from workbench.demonstration.player import PASSWORD, PEOPLE, demonstration, make_demonstration
 from workbench.demonstration.telling import duties_table, story
 
 
@@ -18,11 +18,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="make it, print nothing")
+        parser.add_argument("--logins", action="store_true", help="make it, print only who can sign in")
 
     def handle(self, *args: Any, **options: Any) -> None:
         workspace = demonstration()
         if workspace is None:
             workspace = make_demonstration(timezone.now())
+        if options["logins"]:
+            for email, _, role, _, _ in PEOPLE:
+                self.stdout.write(f"{email}  {PASSWORD}  {role.label}")
+            return
         if options["quiet"]:
             return
         for line in story(workspace):
