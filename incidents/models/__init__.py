@@ -1,6 +1,7 @@
 """The case: facts in revisions, assessments, obligations, and what people wrote and decided."""
 
 from incidents.models.assessment import Assessment, DutyChange
+from incidents.models.draft import ReportDraft
 from incidents.models.facts import FactsRevision
 from incidents.models.incident import (
     Incident,
@@ -35,5 +36,6 @@ __all__ = [
     "Party",
     "Phase",
     "ReferenceCounter",
+    "ReportDraft",
     "TimelineEntry",
 ]
