@@ -38,16 +38,12 @@ def compile_command(
 
 def addresses(requirements: str) -> list[str]:
     """Lines of a lock file that name an address; there must be none."""
-    return [
-        line for line in requirements.splitlines() if "://" in line or line.lstrip().startswith("--index")
-    ]
+    return [line for line in requirements.splitlines() if "://" in line or line.lstrip().startswith("--index")]
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make lock", description="Lock the dependencies.")
-    parser.add_argument(
-        "--upgrade", action="store_true", help="take the newest versions that pyproject.toml allows"
-    )
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions that pyproject.toml allows")
     upgrade: bool = parser.parse_args(arguments).upgrade
     with tempfile.TemporaryDirectory(prefix="tocsin-lock-") as folder:
         venv.create(folder, with_pip=True)

@@ -46,9 +46,7 @@ def listen(host: str, port: str = "") -> socket.socket:
                 raise RunError(f"Cannot listen on {host} port {number}: {error.strerror}") from None
             continue
         return server
-    raise RunError(
-        f"No port from {FIRST_PORT} to {LAST_PORT} is free on {host}. Name one: make run PORT=9000"
-    )
+    raise RunError(f"No port from {FIRST_PORT} to {LAST_PORT} is free on {host}. Name one: make run PORT=9000")
 
 
 def is_loopback(host: str) -> bool:
@@ -110,8 +108,7 @@ def banner(environment: Mapping[str, str], address: str, logins: str, database_f
         host = environment["TOCSIN_LISTEN"]
         lines += [
             f"  Caution   It listens on {host}, where others reach it, error pages included.",
-            "            Demonstration logins do not work. Names it answers to: "
-            + environment["ALLOWED_HOSTS"],
+            "            Demonstration logins do not work. Names it answers to: " + environment["ALLOWED_HOSTS"],
         ]
     lines += [
         f"  Data      {data}",

@@ -59,9 +59,7 @@ def supply(
             "Name another one: make demo TOCSIN_PYTHON=/usr/bin/python3"
         )
     if not has_apt:
-        raise SetupError(
-            "This machine has no apt-get. Install what is named above by its own means, then try again."
-        )
+        raise SetupError("This machine has no apt-get. Install what is named above by its own means, then try again.")
     if not allowed or not is_root:
         why = "TOCSIN_NO_APT forbids to install" if not allowed else "Only root may install"
         raise SetupError(

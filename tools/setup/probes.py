@@ -40,9 +40,7 @@ class Missing:
     package: str | None
 
 
-def venv_package(
-    python_prefix: str = sys.base_prefix, version: tuple[int, int] = sys.version_info[:2]
-) -> str | None:
+def venv_package(python_prefix: str = sys.base_prefix, version: tuple[int, int] = sys.version_info[:2]) -> str | None:
     """The Debian package that completes `venv` for a Python, or None where no package belongs to it.
 
     Debian splits ensurepip from its own Python; any other Python must bring it along.
