@@ -32,7 +32,7 @@ class Answer:
 
     field: FormField
     label: str
-    lead: str
+    provision: str
     state: State
     parts: tuple[Part, ...]
     paths: tuple[str, ...]
@@ -107,7 +107,7 @@ class Sheet:
                 "field": answer.field.id,
                 "number": answer.field.number,
                 "label": answer.label,
-                "provision": answer.field.cite,
+                "provision": answer.provision,
                 "state": str(answer.state),
                 "text": answer.plain,
                 "facts": list(answer.paths),
@@ -139,15 +139,15 @@ def _answer(one: FormField, context: Context) -> Answer:
     found = [reading for origin, reading in readings if not origin.extra or reading.state == "known"]
     paths = tuple(dict.fromkeys(path for reading in found for path in reading.paths))
     from_record = "\n".join(part.plain for reading in found for part in reading.parts)
-    label, lead = one.label[said.tag], one.lead.get(said.tag, "")
+    label, provision = one.label[said.tag], one.provision(said.tag)
     if not applies(one, context):
-        return Answer(one, label, lead, State.LEFT_OUT, (), paths)
+        return Answer(one, label, provision, State.LEFT_OUT, (), paths)
     if entered and entered.get("text"):
         words = tuple(_paragraphs(entered["text"]))
-        return Answer(one, label, lead, State.READY, (Part("text", words),), paths, entered, from_record)
+        return Answer(one, label, provision, State.READY, (Part("lines", words),), paths, entered, from_record)
     state = _state([reading.state for reading in found], one)
     parts = tuple(part for reading in found for part in reading.parts)
-    return Answer(one, label, lead, state, _with_words(parts, found, state, context), paths, entered, from_record)
+    return Answer(one, label, provision, state, _with_words(parts, found, state, context), paths, entered, from_record)
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -165,9 +165,7 @@ def _state(states: list[str], one: FormField) -> State:
     return State.NOT_APPLICABLE if set(states) <= {"not_applicable", "empty"} else State.READY
 
 
-def _with_words(
-    parts: tuple[Part, ...], readings: list[Reading], state: State, context: Context
-) -> tuple[Part, ...]:
+def _with_words(parts: tuple[Part, ...], readings: list[Reading], state: State, context: Context) -> tuple[Part, ...]:
     """The pieces with what is to be said where something is not known."""
     said = context.language
     words = {

@@ -103,11 +103,10 @@ def _meta(form: Form, snapshot: Mapping[str, Any], said: Language) -> list[tuple
     known = said.instant(datetime.fromisoformat(snapshot["taken_at"]), zone)
     previous = snapshot.get("previous") or {}
     rows = [
-        ("title_phase", phase_word(form, snapshot["phase"], said)),
         ("title_reference", snapshot["reference"]),
         ("title_date", said.day(dated)),
         ("title_as_known", known),
-        ("title_basis", f"{form.instrument}, {form.cite}" if said.tag != "ja" else f"{form.instrument} {form.cite}"),
+        ("title_basis", form.instrument[said.tag]),
     ]
     if previous:
         instant = said.instant(datetime.fromisoformat(previous["sent_at"]), zone)

@@ -83,6 +83,7 @@ class OptionsOrigin(Origin):
     """Options of the form, ticked by the facts: each option names the path and the values that tick it."""
 
     kind: Literal["options"]
+    only_ticked: bool = False
     options: list["TickedOption"]
 
 
@@ -139,14 +140,17 @@ class FormField(Strict):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
     number: str = ""
     label: Texts
-    lead: Texts = {}
-    cite: str = ""
+    cite: str | Texts = ""
     basis: Basis
     may_follow: bool = False
     optional: bool = False
     when: Literal["always", "late"] = "always"
     required_by: str = ""
     origin: list[Annotated[AnyOrigin, Field(discriminator="kind")]] = Field(alias="from", min_length=1)
+
+    def provision(self, code: str) -> str:
+        """The provision that asks for it, in that language where the form gives it in several."""
+        return self.cite if isinstance(self.cite, str) else self.cite[code]
 
     @cached_property
     def carried(self) -> bool:
@@ -184,8 +188,8 @@ class Form(Strict):
     kind: Literal["authority_notification", "notice"]
     generic: bool = False
     regulator: str = ""
-    instrument: str
-    cite: str
+    signature: bool = True
+    instrument: Texts
     duties: list[str]
     phases: list[Literal["initial", "follow_up", "final"]] = Field(min_length=1)
     languages: list[str] = Field(min_length=1)
@@ -282,6 +286,7 @@ def _faults(form: Form) -> Iterator[str]:
     if unknown:
         yield f"languages: {', '.join(unknown)}: expected of {', '.join(CODES)}"
     yield from _missing_texts("title", form.title, form)
+    yield from _missing_texts("instrument", form.instrument, form)
     seen: set[str] = set()
     for section in form.sections:
         yield from _missing_texts(f"section {section.id}: title", section.title, form)
@@ -291,6 +296,8 @@ def _faults(form: Form) -> Iterator[str]:
                 yield f"{where}: the id stands twice"
             seen.add(field.id)
             yield from _missing_texts(f"{where}: label", field.label, form)
+            if isinstance(field.cite, dict):
+                yield from _missing_texts(f"{where}: cite", field.cite, form)
             for one in field.origin:
                 yield from (f"{where}: from: {fault}" for fault in _origin_faults(one, form))
 

@@ -85,6 +85,10 @@ def period(origin: PeriodOrigin, context: Context) -> Reading:
         words = said.word("from_going_on", start=instant_words(start, context))
     elif end is None:
         words = said.word("from_open", start=instant_words(start, context))
+    elif isinstance(start, dict) or isinstance(end, dict):
+        ends = ((said.word("start"), start), (said.word("end"), end))
+        lines = tuple(f"{name}{said.word('colon')}{instant_words(value, context)}" for name, value in ends)
+        return Reading("known", (Part("lines", lines),), read_paths)
     else:
         words = said.word("from_until", start=instant_words(start, context), end=instant_words(end, context))
     return Reading("known", (plain_text(words),), read_paths)
@@ -113,7 +117,10 @@ def options(origin: OptionsOrigin, context: Context) -> Reading:
     if not known:
         return Reading(provenance_state(read_paths[0], context), paths=read_paths)
     if not any(ticked for ticked, _ in ticks):
-        return Reading("unknown", (Part("options", ticks=tuple(ticks)),), read_paths)
+        parts = () if origin.only_ticked else (Part("options", ticks=tuple(ticks)),)
+        return Reading("unknown", parts, read_paths)
+    if origin.only_ticked:
+        return Reading("known", (Part("text", tuple(text for ticked, text in ticks if ticked)),), read_paths)
     return Reading("known", (Part("options", ticks=tuple(ticks)),), read_paths)
 
 
@@ -140,7 +147,7 @@ def organisation(show: Sequence[str], context: Context) -> Reading:
     }
     lines = tuple(words[one] for one in (show or ("name",)) if words[one])
     path = "/organisation/name"
-    return Reading("known", (Part("text", lines),), (path,)) if lines else Reading("unknown", paths=(path,))
+    return Reading("known", (Part("lines", lines),), (path,)) if lines else Reading("unknown", paths=(path,))
 
 
 def parties(show: Sequence[str], context: Context) -> Reading:
@@ -176,7 +183,8 @@ def evidence(show: Sequence[str], context: Context) -> Reading:
     read_paths = tuple(f"/exposure/{name}" for name, value in held.items() if value)
     if not lines:
         return Reading("unknown", paths=tuple(f"/exposure/{name}" for name in asked))
-    return Reading("known", (Part("text", lines),), read_paths)
+    prose = context.language.word("sentence_join").join(lines)
+    return Reading("known", (plain_text(prose),), read_paths)
 
 
 def measures(time: str) -> Callable[[Sequence[str], Context], Reading]:
@@ -242,5 +250,3 @@ RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {
     **PEOPLE_RECORD,
     **DATA_RECORD,
 }
-
-

@@ -93,7 +93,9 @@ def harms(show: Sequence[str], context: Context) -> Reading:
             words += f" ({said.word('likelihood_' + row['likelihood'])})"
         lines.append(words)
     lead = said.word("letter_harms") if "letter" in show else ""
-    return Reading("known", (Part("items", tuple(lines), lead),), tuple(f"/risk/consequences/{row['id']}" for row in rows))
+    return Reading(
+        "known", (Part("items", tuple(lines), lead),), tuple(f"/risk/consequences/{row['id']}" for row in rows)
+    )
 
 
 RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {

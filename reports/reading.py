@@ -10,7 +10,9 @@ from reports.languages import Language
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of an answer. `kind` says how it is laid out: text, items, table, options."""
+    """One piece of an answer. `kind` says how it is laid out: text, lines, items, table,
+    options, note, open (what is not known).
+    """
 
     kind: str
     lines: tuple[str, ...] = ()
@@ -23,7 +25,7 @@ class Part:
     def plain(self) -> str:
         """The piece as text, for copying into a portal and for comparing with an earlier document."""
         body = list(self.lines)
-        body += [" | ".join(cell for cell in row if cell) for row in self.rows]
+        body += [" – ".join(cell for cell in row if cell) for row in self.rows]
         body += [text for ticked, text in self.ticks if ticked]
         if self.kind == "items":
             body = [f"- {line}" for line in body]
@@ -66,7 +68,7 @@ class Context:
 
     @property
     def not_known(self) -> str:
-        """ "Not known at the time of this notification", with date, time and zone."""
+        """The words "not known at the time of this notification", with date, time and zone."""
         said = self.language
         instant = said.instant(self.taken_at, self.zone)
         return said.word("not_known_at", words=said.word("not_known"), instant=instant)

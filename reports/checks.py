@@ -1,0 +1,98 @@
+"""What stands in the way of an approval, and what an approver should look at."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from incidents.models import FactsRevision
+from reports import lint
+from reports.answers import Sheet, State, answer_sheet
+from reports.definitions import form_of
+from reports.languages import language
+from reports.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to look at; it stops nothing. `field` is empty where it is about the whole document."""
+
+    text: str
+    field: str = ""
+
+
+def sheet_of(document: Document) -> Sheet:
+    """The answers of a document."""
+    return answer_sheet(document.snapshot, document.typed)
+
+
+def obstacles(document: Document, sheet: Sheet | None = None) -> list[str]:
+    """Everything without which the document cannot be approved, one sentence each."""
+    sheet = sheet or sheet_of(document)
+    said = sheet.language
+    found = []
+    if document.language in sheet.form.working_copies:
+        names = " or ".join(language(code).name for code in sheet.form.languages)
+        found.append(f"This is a working copy in {said.name}. The document itself is made in {names}.")
+    for answer in sheet.blocking:
+        name = f"{answer.field.number} {answer.label}".strip()
+        if answer.state is State.NO_TEXT:
+            held = [document.snapshot["narratives"].get(one, {}) for one in _questions(answer.paths)]
+            others = sorted({code for one in held for code in one.get("languages", ())})
+            found.append(
+                f"{name}: there is no text in {said.name} (there is one in {', '.join(others)}). Translate it."
+            )
+        else:
+            law = answer.field.required_by or answer.provision
+            found.append(f"{name}: not answered, and {law or 'the form'} does not let it follow later.")
+    return found
+
+
+def _questions(paths: tuple[str, ...]) -> list[str]:
+    return [path.removeprefix("narrative:") for path in paths if path.startswith("narrative:")]
+
+
+def required_blocks(sheet: Sheet) -> list[tuple[str, str, bool]]:
+    """What the law wants in it: the block, the provision, and whether it is there."""
+    return [
+        (answer.label, answer.field.required_by, answer.state in (State.READY, State.NOT_APPLICABLE))
+        for answer in sheet.answers.values()
+        if answer.field.required_by
+    ]
+
+
+def warnings(document: Document, sheet: Sheet | None = None) -> list[Notice]:
+    """What the officer and the approver should know, most general first."""
+    sheet = sheet or sheet_of(document)
+    return [*_about_document(document, sheet), *_about_words(document, sheet)]
+
+
+def _about_document(document: Document, sheet: Sheet) -> Iterator[Notice]:
+    if not document.is_open:
+        return
+    if not sheet.language.reviewed:
+        yield Notice(f"The texts in {sheet.language.name} have not been reviewed by a person yet.")
+    accepted = (document.snapshot.get("authority") or {}).get("languages") or []
+    if accepted and document.language not in (*accepted, *sheet.form.working_copies):
+        yield Notice(f"The authority accepts notifications in: {', '.join(accepted)}.")
+    if document.snapshot["form"]["digest"] != form_of(document.form).digest:
+        yield Notice("The form has changed since this draft was begun. Take the newest facts to use the new one.")
+    newest = (
+        FactsRevision.objects.filter(party_id=document.party_id).order_by("-number").values("number", "digest").first()
+    )
+    if newest and newest["digest"] != document.facts_digest:
+        older = document.snapshot["revision"]["number"]
+        yield Notice(f"The facts have changed: this draft rests on revision {older}, the newest is {newest['number']}.")
+
+
+def _about_words(document: Document, sheet: Sheet) -> Iterator[Notice]:
+    kinds = {"fault": "sounds like a word of fault", "guess": "sounds like a guess"}
+    for answer in sheet.answers.values():
+        if not answer.printed:
+            continue
+        for mark in lint.marks(answer.plain, sheet.language.tag):
+            yield Notice(f"“{mark.words}” {kinds[mark.kind]}: state what is known.", answer.field.id)
+        for question in _questions(answer.paths):
+            held = document.snapshot["narratives"].get(question, {})
+            if held.get("stale") and document.is_open:
+                yield Notice("The original text has changed since this translation was made.", answer.field.id)
+            elif held.get("origin") == "translation" and not held.get("approved") and document.is_open:
+                yield Notice("This translation has not been approved yet.", answer.field.id)

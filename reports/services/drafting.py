@@ -1,0 +1,260 @@
+"""Drafting: a document is begun from the facts as they are, and the officer enters what no fact says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import history
+from accounts.models import User
+from incidents.models import Incident, Obligation, Party
+from reports.definitions import Form, FormField, form_of
+from reports.models import Document
+from reports.services.common import lock_document, need_reason
+from reports.snapshots import take_snapshot
+
+State = Document.State
+
+
+def draft_document(
+    *,
+    party: Party,
+    form: str,
+    language: str,
+    author: User,
+    phase: str = Document.Phase.INITIAL,
+    obligation: Obligation | None = None,
+    groups: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Document:
+    """Begins a document for a duty, or for a case alone. What was typed for the same entity before is taken over.
+
+    `groups` are rows of affected people that a letter is for; none: everybody. Raises ValidationError
+    naming field and value, FormError where there is no such form.
+    """
+    definition = form_of(form)
+    _check(definition, language, phase, party, obligation, groups)
+    with (
+        transaction.atomic(),
+        history.context(author, f"Drafted: {definition.title.get('en', form)}"),
+    ):
+        return _create(
+            party,
+            definition,
+            language,
+            phase,
+            author,
+            obligation,
+            groups,
+            now or timezone.now(),
+            typed=_carried(party, definition),
+        )
+
+
+def _check(
+    form: Form, language: str, phase: str, party: Party, obligation: Obligation | None, groups: Sequence[str]
+) -> None:
+    faults = {}
+    if language not in form.all_languages:
+        faults["language"] = f"{language!r}: {form.id} is offered in {', '.join(form.all_languages)}"
+    if phase not in form.phases:
+        faults["phase"] = f"{phase!r}: {form.id} knows {', '.join(form.phases)}"
+    if obligation is not None and obligation.party_id != party.pk:
+        faults["obligation"] = f"{obligation}: expected a duty of {party}"
+    if groups and form.kind != Document.Kind.NOTICE:
+        faults["groups"] = "groups are for letters; a notification speaks of everybody"
+    if faults:
+        raise ValidationError(faults)
+
+
+def _create(
+    party: Party,
+    form: Form,
+    language: str,
+    phase: str,
+    author: User,
+    obligation: Obligation | None,
+    groups: Sequence[str],
+    now: datetime,
+    *,
+    typed: dict[str, Any],
+    previous: Document | None = None,
+    replaces: Document | None = None,
+) -> Document:
+    # The case is locked so that two drafts begun at once do not take one number.
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=party.incident_id)
+    party.incident = incident
+    last = Document.objects.filter(incident=incident).aggregate(last=Max("ordinal"))["last"] or 0
+    reference = f"{incident.reference}/{last + 1}"
+    snapshot = take_snapshot(
+        party=party,
+        form=form,
+        language=language,
+        phase=phase,
+        reference=reference,
+        taken_at=now,
+        obligation=obligation,
+        groups=groups,
+        previous=previous,
+    )
+    return Document.objects.create(
+        workspace_id=incident.workspace_id,
+        incident=incident,
+        ordinal=last + 1,
+        party=party,
+        obligation=obligation,
+        kind=form.kind,
+        form=form.id,
+        language=language,
+        phase=phase,
+        groups=list(groups),
+        snapshot=snapshot,
+        facts_digest=snapshot["revision"]["digest"],
+        typed=typed,
+        previous=previous,
+        replaces=replaces,
+        created_by=author,
+        created_at=now,
+    )
+
+
+def _carried(party: Party, form: Form) -> dict[str, Any]:
+    """Contact details and the like from the newest document of the same legal entity that has them."""
+    wanted = {field.id for field in form.fields.values() if field.carried}
+    earlier = Document.objects.filter(
+        workspace_id=party.incident.workspace_id, party__legal_entity_id=party.legal_entity_id
+    ).select_related("incident")
+    found: dict[str, Any] = {}
+    for document in earlier.order_by("-pk")[:20]:
+        for name in wanted - found.keys():
+            if document.typed.get(name, {}).get("text"):
+                found[name] = {**document.typed[name], "reason": f"Taken over from {document.reference}"}
+    return found
+
+
+def edit_answer(
+    document: Document,
+    field: str,
+    *,
+    by: User,
+    reason: str = "",
+    text: str = "",
+    picks: Sequence[str] = (),
+) -> Document:
+    """Enters an answer, or with neither text nor picks goes back to what the facts say.
+
+    A reason is needed where a fact or a text of the case says something else: the entry stands over it.
+    """
+    with transaction.atomic(), history.context(by, reason or f"Answer {field} entered"):
+        held = lock_document(document, State.DRAFT)
+        definition = form_of(held.form).fields.get(field)
+        if definition is None:
+            raise ValidationError({"field": f"{field!r}: {held.form} has no such field"})
+        unknown = sorted(set(picks) - {pick.id for pick in definition.picks})
+        if unknown:
+            expected = ", ".join(pick.id for pick in definition.picks) or "text, for this field has no options"
+            raise ValidationError({"picks": f"{', '.join(unknown)}: expected of {expected}"})
+        if text.strip() and not _is_typed(definition):
+            reason = need_reason(reason, "expected why the document says something else than the case")
+        entry: dict[str, Any] = {
+            "by": by.pk,
+            "by_name": str(by),
+            "at": timezone.now().isoformat(),
+            "reason": reason.strip(),
+        }
+        if text.strip():
+            held.typed[field] = {**entry, "text": text.strip()}
+        elif picks:
+            held.typed[field] = {**entry, "picks": [pick.id for pick in definition.picks if pick.id in picks]}
+        else:
+            held.typed.pop(field, None)
+        held.save(update_fields=["typed"])
+    return held
+
+
+def _is_typed(field: FormField) -> bool:
+    return all(origin.kind == "typed" for origin in field.origin)
+
+
+def refresh_facts(document: Document, *, by: User, now: datetime | None = None) -> Document:
+    """A draft takes the newest facts and texts of its case; what was entered stays."""
+    with transaction.atomic(), history.context(by, "Newest facts taken"):
+        held = lock_document(document, State.DRAFT)
+        held.snapshot = take_snapshot(
+            party=held.party,
+            form=form_of(held.form),
+            language=held.language,
+            phase=held.phase,
+            reference=held.reference,
+            taken_at=now or timezone.now(),
+            obligation=held.obligation,
+            groups=held.groups,
+            previous=held.previous,
+        )
+        held.facts_digest = held.snapshot["revision"]["digest"]
+        held.save(update_fields=["snapshot", "facts_digest"])
+    return held
+
+
+def next_phase(
+    document: Document,
+    *,
+    author: User,
+    phase: str = Document.Phase.FOLLOW_UP,
+    obligation: Obligation | None = None,
+    now: datetime | None = None,
+) -> Document:
+    """Begins the follow-up of a document that was sent; it will say what has changed since.
+
+    `obligation` names the stage that the follow-up fulfils, where that is a duty of its own.
+    """
+    with transaction.atomic(), history.context(author, f"{Document.Phase(phase).label} to {document.reference}"):
+        held = lock_document(document, State.SENT)
+        form = form_of(held.form)
+        obligation = obligation or held.obligation
+        _check(form, held.language, phase, held.party, obligation, held.groups)
+        return _create(
+            held.party,
+            form,
+            held.language,
+            phase,
+            author,
+            obligation,
+            held.groups,
+            now or timezone.now(),
+            typed={name: entry for name, entry in held.typed.items() if not _overrides(form, name, entry)},
+            previous=held,
+        )
+
+
+def _overrides(form: Form, name: str, entry: dict[str, Any]) -> bool:
+    """Text that stood over a fact is not taken into the next phase: the fact may have changed."""
+    field = form.fields.get(name)
+    return field is None or ("text" in entry and not _is_typed(field))
+
+
+def revise(document: Document, *, author: User, reason: str, now: datetime | None = None) -> Document:
+    """A new version of an approved document that was not sent; the approved one is kept and superseded."""
+    reason = need_reason(reason, "expected why a new version is made")
+    with transaction.atomic(), history.context(author, reason):
+        held = lock_document(document, State.APPROVED)
+        held.state = State.SUPERSEDED
+        held.save(update_fields=["state"])
+        form = form_of(held.form)
+        return _create(
+            held.party,
+            form,
+            held.language,
+            held.phase,
+            author,
+            held.obligation,
+            held.groups,
+            now or timezone.now(),
+            typed=dict(held.typed),
+            previous=held.previous,
+            replaces=held,
+        )

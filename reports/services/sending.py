@@ -1,0 +1,68 @@
+"""Sending: the document is frozen as it went, and the duty that it fulfils is recorded."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import history
+from accounts.models import User
+from incidents.models import Fulfilment
+from incidents.services import record_fulfilment
+from reports.models import Document
+from reports.services.common import lock_document
+
+State = Document.State
+
+
+def mark_sent(
+    document: Document,
+    *,
+    by: User,
+    at: datetime,
+    how: str,
+    reference: str = "",
+    note: str = "",
+    recorded: bool = True,
+    fulfils: bool | None = None,
+    now: datetime | None = None,
+) -> Document:
+    """Records that an approved document went out: when, how, and the receiver's reference.
+
+    `recorded`: a person sent it elsewhere, such as through a portal; False: Tocsin sent it. `fulfils`
+    says whether the duty is done by it; unless said, a notification to an authority does it, while a
+    letter is one of many. The document before it is superseded.
+    """
+    now = now or timezone.now()
+    if at > now:
+        raise ValidationError({"at": f"{at.isoformat()} lies in the future; expected an instant up to now"})
+    if how not in Document.How.values:
+        raise ValidationError({"how": f"{how!r}: expected one of {', '.join(Document.How.values)}"})
+    with transaction.atomic(), history.context(by, note or "Recorded as sent" if recorded else "Sent"):
+        held = lock_document(document, State.APPROVED)
+        if held.approved_at is not None and at < held.approved_at and not recorded:
+            raise ValidationError({"at": f"{at.isoformat()} lies before the approval"})
+        held.state, held.sent_at, held.sent_by, held.sent_how = State.SENT, at, by, how
+        held.sent_reference, held.recorded_as_sent, held.sent_recorded_at = reference.strip(), recorded, now
+        held.save(
+            update_fields=[
+                "state", "sent_at", "sent_by", "sent_how", "sent_reference", "recorded_as_sent", "sent_recorded_at",
+            ]
+        )  # fmt: skip
+        if held.previous_id is not None:
+            Document.objects.filter(pk=held.previous_id, state=State.SENT).update(state=State.SUPERSEDED)
+        done = held.kind == Document.Kind.AUTHORITY_NOTIFICATION if fulfils is None else fulfils
+        if held.obligation is not None and done:
+            record_fulfilment(
+                held.obligation,
+                at=at,
+                by=by,
+                channel=how,
+                manner=Fulfilment.Manner.RECORDED if recorded else Fulfilment.Manner.SENT,
+                reference=held.sent_reference,
+                note=note,
+                document_digest=f"sha256:{held.sha256}",
+                key=f"document:{held.pk}",
+            )
+    return held
