@@ -1,50 +1,109 @@
 """Running the clock of one stage in one case: start, limit, yardstick and outer limit together."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from law import places
-from law.conditions import Here
-from law.findings import Clock
+from law.leaves import Here
 from law.rulebook import Duty, Stage
 from law.schema import Authority
-from law.starts import Start, Started
+from law.starts import Started
 from law.time_limits import Due, Period, due_at
 
 
-def run_clock(here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
-    """When `stage` is due, counted in the authority's zone and calendar, else in the law's own."""
-    file = duty.instrument.file
-    zone = authority.zone if authority else file.zone
-    calendar = (authority.calendar if authority else "") or file.calendar
-    started = stage.start.at(here.case, here.place, here.prefixes)
-    zones = dict.fromkeys((zone, *_zone_of_the_organisation(here)))
+def no_steps() -> tuple[str, ...]:
+    """The working of a clock that counts nothing."""
+    return ()
 
-    def end(length: Period | None, since: Started) -> Due | None:
-        """The strictest of the zones in which a day may be said to end."""
-        if length is None or since.at is None:
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a stage is due. `due` is the strictest reading; None where no number or no start is known."""
+
+    starts: str
+    fact: str
+    started_at: datetime | None
+    basis: str
+    due: datetime | None = None
+    arguable: datetime | None = None
+    ground: str | None = None
+    outer_due: datetime | None = None
+    guideline_due: datetime | None = None
+    arises_on: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    zone: str = "UTC"
+    steps: Callable[[], tuple[str, ...]] = no_steps
+
+    @property
+    def working(self) -> tuple[str, ...]:
+        """How the due instant was counted, in words; made when it is read."""
+        return self.steps()
+
+    def stopped(self) -> "Clock":
+        """The same start, of a duty that does not apply: nothing is due."""
+        return Clock(self.starts, self.fact, self.started_at, self.basis, zone=self.zone)
+
+
+class Clocks:
+    """The clocks of one assessment. What several duties count alike is counted once."""
+
+    def __init__(self) -> None:
+        self._ends: dict[tuple[int, datetime, str, str], Due] = {}
+
+    def run(self, here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
+        """When `stage` is due, counted in the authority's zone and calendar, else in the law's own."""
+        file = duty.instrument.file
+        zone = authority.zone if authority else file.zone
+        calendar = (authority.calendar if authority else "") or file.calendar
+        zones = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
+        started = stage.start.at(here.case, here.place, here.prefixes)
+        main = self._strictest(stage.limit, started.at, zones, calendar)
+        guideline = self._strictest(stage.guideline, started.at, zones, calendar)
+        outer_start = stage.outer_start.at(here.case, here.place, here.prefixes) if stage.outer_start else started
+        outer = self._strictest(stage.outer, outer_start.at, zones, calendar)
+        at_latest = None
+        if main is None and started.at_latest:
+            at_latest = self._strictest(stage.limit, started.at_latest[0], zones, calendar)
+        counted = main or guideline or outer
+        dues = [one.at for one in (main, outer) if one]
+        arguable, ground = (main.arguable, main.ground) if main else (None, None)
+        if at_latest and started.at_latest:
+            arguable, ground = at_latest.at, f"only if it began no earlier than {started.at_latest[1]}"
+        return Clock(
+            starts=stage.start.text,
+            fact=started.fact,
+            started_at=started.at,
+            basis=started.basis,
+            due=min(dues) if dues else None,
+            arguable=arguable,
+            ground=ground,
+            outer_due=outer.at if outer else None,
+            guideline_due=guideline.at if guideline else None,
+            steps=(lambda: counted.working) if counted else no_steps,
+            arises_on=(started.fact,) if started.state == "not_yet" else (),
+            missing=_missing(started),
+            zone=counted.zone if counted else zone,
+        )
+
+    def _strictest(
+        self, length: Period | None, since: datetime | None, zones: tuple[str, ...], calendar: str
+    ) -> Due | None:
+        """The end in whichever of the zones the day ends first."""
+        if length is None or since is None:
             return None
-        return min((due_at(length, since.at, one, calendar) for one in zones), key=lambda due: due.at)
+        found = [self._end(length, since, zone, calendar) for zone in zones]
+        return found[0] if len(found) == 1 else min(found, key=lambda due: due.at)
 
-    main = end(stage.limit, started)
-    guideline = end(stage.guideline, started)
-    outer_started = _outer_start(here, stage.outer_start, started)
-    outer = end(stage.outer, outer_started)
-    counted = main or guideline
-    return Clock(
-        starts=stage.start.text,
-        fact=started.fact,
-        started_at=started.at,
-        basis=started.basis,
-        due=_strictest(main, outer),
-        arguable=main.arguable if main else None,
-        ground=main.ground if main else None,
-        outer_due=outer.at if outer else None,
-        guideline_due=guideline.at if guideline else None,
-        working=counted.working if counted else outer.working if outer else (),
-        arises_on=(started.fact,) if started.state == "not_yet" else (),
-        missing=(started.fact,) if started.state in ("unknown", "assumed") and started.fact else (),
-        zone=counted.zone if counted else zone,
-    )
+    def _end(self, length: Period, since: datetime, zone: str, calendar: str) -> Due:
+        key = (id(length), since, zone, calendar)
+        if key not in self._ends:
+            self._ends[key] = due_at(length, since, zone, calendar)
+        return self._ends[key]
+
+
+def _missing(started: Started) -> tuple[str, ...]:
+    return (started.fact,) if started.state in ("unknown", "assumed") and started.fact else ()
 
 
 def _zone_of_the_organisation(here: Here) -> tuple[str, ...]:
@@ -52,12 +111,3 @@ def _zone_of_the_organisation(here: Here) -> tuple[str, ...]:
     own = here.facts.organisation.subdivision
     country = places.country(here.place).code if places.is_place(here.place) else None
     return (places.zone(own),) if own and places.country(own).code == country else ()
-
-
-def _outer_start(here: Here, own: Start | None, started: Started) -> Started:
-    return own.at(here.case, here.place, here.prefixes) if own else started
-
-
-def _strictest(main: Due | None, outer: Due | None) -> datetime | None:
-    found = [due.at for due in (main, outer) if due]
-    return min(found) if found else None

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 
 from law import places
 from law.case import Case
-from law.kleene import Value, all_of
+from law.kleene import Value, all_of, any_of
+from law.rows import Row
+
+MAIN = "organisation.main_establishment_eu"
+CROSS_BORDER = "organisation.cross_border_eu"
+People = dict[str, tuple[Value, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One place whose authority is, or may be, the one to notify."""
+    """One place whose authority is, or may be, the one to notify.
+
+    `concerned`: the states whose authorities are concerned (Art. 4(22)) beside a lead authority.
+    """
 
     place: str
     competent: Value
@@ -33,54 +41,65 @@ def eu_seats(case: Case) -> list[Seat]:
     stated = organisation.establishments
     own = _members(case, [*(stated or ()), *([organisation.country] if organisation.country else [])])
     people = _people_by_member(case)
-    main = organisation.main_establishment_eu
-    if main == "none" or (stated is not None and not own):
-        return _each(case, own, people, "no main establishment in the EEA: each state concerned for itself", True)
-    if main is not None:
-        return _with_main(case, _member(case, main) or main, own, people)
-    if stated is not None and len(own) == 1:
-        return _with_main(case, own[0], own, people)
     if not own and not people:
         return []
-    reason = "the main establishment in the EEA is not known: every candidate is named"
-    return _each(case, own, people, reason, None)
-
-
-def _with_main(case: Case, main: str, own: list[str], people: dict[str, tuple[Value, str | None]]) -> list[Seat]:
-    concerned = tuple(sorted({*own, *(place for place, (value, _) in people.items() if value is not False)} - {main}))
-    cross_border = case.facts.organisation.cross_border_eu
-    if cross_border == "no":
+    main = organisation.main_establishment_eu
+    if organisation.cross_border_eu == "no" and own and main != "none":
         basis = "Art. 55(1): the processing is not cross-border; each establishment's own authority"
-        return [Seat(place, True, basis) for place in own or [main]]
-    if cross_border == "unknown" and not concerned:
+        return [Seat(place, True, basis) for place in own]
+    if main == "none" or (stated is not None and not own):
+        return _each(own, people, "no main establishment in the EEA: each state concerned for itself", True)
+    if main is None and stated is not None and len(own) == 1:
+        main = own[0]
+    if main is None:
+        return _each(own, people, "the main establishment in the EEA is not known: every candidate is named", None)
+    return _with_main(case, _member(case, main) or main, own, people)
+
+
+def _with_main(case: Case, main: str, own: list[str], people: People) -> list[Seat]:
+    """The authority of the main establishment, and the others that are concerned or may be competent.
+
+    Whether or not the processing is cross-border, the authority of the main establishment is competent; the
+    other establishments' are, only if it is not.
+    """
+    others = [place for place in own if place != main]
+    concerned = tuple(
+        sorted({*others, *(place for place, (value, _) in people.items() if value is not False)} - {main})
+    )
+    if not concerned and case.facts.organisation.cross_border_eu != "yes":
         return [Seat(main, True, "Art. 55(1): the only establishment, and nobody elsewhere")]
     basis = "Art. 56(1): lead authority of the main or single establishment, for cross-border processing"
-    return [Seat(main, True, basis, concerned=concerned)]
+    seats = [Seat(main, True, basis, concerned=concerned)]
+    if case.facts.organisation.cross_border_eu == "unknown":
+        doubt = "Art. 55(1): competent beside the main establishment's if the processing is not cross-border"
+        seats += [Seat(place, None, doubt, (CROSS_BORDER,)) for place in others]
+    return seats
 
 
-def _each(
-    case: Case, own: list[str], people: dict[str, tuple[Value, str | None]], basis: str, settled: Value
-) -> list[Seat]:
-    facts = () if settled else ("organisation.main_establishment_eu",)
+def _each(own: list[str], people: People, basis: str, settled: Value) -> list[Seat]:
+    facts = () if settled else (MAIN,)
     seats = []
     for place in dict.fromkeys([*own, *people]):
         there, via = people.get(place, (True, None))
         competent = all_of((settled, True if place in own else there))
-        open_here = facts or ((f"affected[{place}].presence",) if competent is None else ())
+        open_here = facts or ((_presence_of(place, via),) if competent is None else ())
         seats.append(Seat(place, competent, basis, open_here, via=via))
     return seats
 
 
-def _people_by_member(case: Case) -> dict[str, tuple[Value, str | None]]:
-    """Member states in which people are, or may be, affected; region rows reach each state of the region."""
-    found: dict[str, tuple[Value, str | None]] = {}
-    for state in sorted(places.eea_members(case.day)):
-        rows = case.rows(state)
-        if rows:
-            values = [row.present for row in rows]
-            value = True if True in values else None if None in values else False
-            found[state] = (value, rows[0].via)
-    return found
+def _presence_of(place: str, via: str | None) -> str:
+    """The question behind people who may be there: which countries of the region, or are there any."""
+    region = via.removeprefix("region ") if via and via.startswith("region ") else None
+    return f"affected[{region}].country" if region else f"affected[{place}].presence"
+
+
+def people_by_member(case: Case) -> dict[str, tuple[Row, ...]]:
+    """The rows of each state of the EEA in which people are, or may be, affected; regions reach each state."""
+    return {state: rows for state in sorted(places.eea_members(case.day)) if (rows := case.rows(state))}
+
+
+def _people_by_member(case: Case) -> People:
+    return {state: (any_of(row.present for row in rows), rows[0].via) for state, rows in people_by_member(case).items()}
 
 
 def _member(case: Case, code: str | None) -> str | None:

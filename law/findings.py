@@ -4,52 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from law.clocks import Clock
+from law.decision import ExemptionState
 from law.derived import Assumption
+from law.facts.model import Stage
 from law.kleene import Value
 
 Outcome = Literal["APPLIES", "DOES_NOT_APPLY", "UNDETERMINED"]
 OUTCOMES: dict[Value, Outcome] = {True: "APPLIES", False: "DOES_NOT_APPLY", None: "UNDETERMINED"}
 CONTRACT = "tocsin.assessment/1"
+STAGES = get_args(Stage)
 
 
 def stamp(instant: datetime | None) -> str | None:
     """RFC 3339 in UTC, seconds kept."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When a stage is due. `due` is the strictest reading; None where no number or no start is known."""
-
-    starts: str
-    fact: str
-    started_at: datetime | None
-    basis: str
-    due: datetime | None = None
-    arguable: datetime | None = None
-    ground: str | None = None
-    outer_due: datetime | None = None
-    guideline_due: datetime | None = None
-    working: tuple[str, ...] = ()
-    arises_on: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    zone: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptionState:
-    id: str
-    status: Literal["open", "claimed", "not_available"]
-    text: str
-    requires: tuple[str, ...]
-    provision: str
-    shown_by: str
-
-    def to_json(self) -> dict[str, Any]:
-        return {"id": self.id, "status": self.status, "text": self.text,
-                "requires": list(self.requires), "provision": self.provision, "shown_by": self.shown_by}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +48,8 @@ class Finding:
     authority_basis: str | None = None
     recipients: tuple[str, ...] = ()
     ordinal: int = 1  # a version may state the same stage twice, for different facts
+    hangs_on: tuple[str, ...] = ()  # what the outcome hangs on; `undetermined_on` adds what the date does
+    details: Callable[[], dict[str, Any]] = field(default=dict, compare=False, repr=False)
 
     @property
     def act(self) -> str:
@@ -87,6 +60,32 @@ class Finding:
     def because(self) -> dict[str, Any]:
         """The tree of conditions with the value and the fact behind each leaf."""
         return self.reasons()
+
+    @cached_property
+    def acts(self) -> dict[str, Any]:
+        """What is made when it is first read: `answered_by`, `delay` and `threshold` of the published answer."""
+        return self.details()
+
+    @property
+    def answered_by(self) -> dict[str, Any] | None:
+        """The recorded notice that answers this stage."""
+        found: dict[str, Any] | None = self.acts.get("answered_by")
+        return found
+
+    @property
+    def rebuttable_by(self) -> tuple[str, ...]:
+        """Exemptions that the organisation could still show, and that would take the duty away."""
+        if self.outcome == "DOES_NOT_APPLY":
+            return ()
+        return tuple(one.id for one in self.exemptions if one.burden == "holder" and one.status != "not_available")
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What must be kept on record: the breach itself, or the reliance on an exemption."""
+        relied = [
+            one.id for one in self.exemptions if one.record and (one.status == "claimed" or one.id == self.lifted_by)
+        ]
+        return {**self.static["record"], "relied_on": relied}
 
     @property
     def due(self) -> datetime | None:
@@ -106,11 +105,9 @@ class Finding:
             "recipients": list(self.recipients), "copies": static["copies"],
             "bound": static["bound"], "binding": static["binding"], "outcome": self.outcome,
             "because": self.because, "undetermined_on": list(self.undetermined_on),
-            "rebuttable_by": [
-                one.id for one in self.exemptions if one.status != "not_available" and self.outcome != "DOES_NOT_APPLY"
-            ],
+            "rebuttable_by": list(self.rebuttable_by),
             "lifted_by": self.lifted_by, "default_if_unresolved": static["default_if_unresolved"],
-            "arises_on": list(clock.arises_on), "satisfied_by": static["satisfied_by"], "answered_by": None,
+            "arises_on": list(clock.arises_on), "satisfied_by": static["satisfied_by"], "answered_by": self.answered_by,
             "exemptions": [one.to_json() for one in self.exemptions],
             "stage": self.stage, "act": self.act, "clock_starts": clock.starts, "clock_fact": clock.fact,
             "started_at": stamp(clock.started_at),
@@ -119,8 +116,8 @@ class Finding:
             "due_working": list(clock.working), "due_basis": clock.basis, "due_zone": clock.zone,
             "outer_limit": static["outer"], "outer_due": stamp(clock.outer_due),
             "guideline": {**static["guideline"], "due": stamp(clock.guideline_due)} if static["guideline"] else None,
-            "extension": static["extension"], "delay": static["delay"], "if_late": static["late"],
-            "order": static["order"], "threshold": None, "record": static["record"],
+            "extension": static["extension"], "delay": self.acts.get("delay"), "if_late": static["late"],
+            "order": static["order"], "threshold": self.acts.get("threshold"), "record": self.record,
             "substitute": static["substitute"], "offers": static["offers"],
             "provision": static["provision"], "instrument": static["instrument"], "sources": static["sources"],
             "trigger": static["trigger"], "penalty": static["penalty"],
@@ -165,18 +162,24 @@ class Unresearched:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An unknown fact, which findings hang on it, and the earliest instant at stake."""
+    """An unknown fact, what hangs on it, and the earliest instant at stake.
+
+    `settles`: duties, each with its jurisdiction, whose outcome hangs on it; `findings`: how many stages of
+    them; `dates`: duties whose clock starts with it.
+    """
 
     fact: str
-    settles: tuple[tuple[str, str], ...]  # (duty, jurisdiction)
+    settles: tuple[tuple[str, str], ...]
     earliest_due: datetime | None
     findings: int
+    dates: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
             "fact": self.fact,
             "settles": sorted({duty for duty, _ in self.settles}),
-            "jurisdictions": sorted({place for _, place in self.settles}),
+            "dates": sorted({duty for duty, _ in self.dates}),
+            "jurisdictions": sorted({place for _, place in (*self.settles, *self.dates)}),
             "findings": self.findings,
             "earliest_due": stamp(self.earliest_due),
         }

@@ -132,6 +132,17 @@ class Rulebook:
         return {duty.id: duty for instrument in self.instruments for duty in instrument.duties}
 
     @cached_property
+    def exemption_ids(self) -> frozenset[str]:
+        """The ids by which a claim may name an exemption: its own, or the duty's id and its own."""
+        return frozenset(
+            name
+            for duty in self.duties.values()
+            for version in duty.versions
+            for one in version.exemptions
+            for name in (one.rule.id, f"{duty.id}.{one.rule.id}")
+        )
+
+    @cached_property
     def date(self) -> date:
         return max(instrument.file.verified_on for instrument in self.instruments)
 
@@ -262,7 +273,8 @@ def _compile(path: Path, file: LawFile, authorities: dict[str, Authority], fault
     for rule in file.duty:
         for where, what in _of_the_duty(rule, file, authorities):
             fault(f"duty {rule.id}: {where}", what)
-        versions = [_version(rule, one, compiler, fault) for one in rule.version]
+        dated = sorted(rule.version, key=lambda one: one.from_)
+        versions = [_version(rule, one, compiler, fault) for one in dated]
         duties.append(Duty(rule, instrument, tuple(one for one in versions if one)))
     object.__setattr__(instrument, "duties", tuple(duties))
     return instrument

@@ -1,67 +1,89 @@
 """What a law file says of a duty, as the published answer carries it: the same for every case, so made once."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from law.rulebook import Duty, Stage, Version
-from law.schema import Authority, Yardstick
+from law.schema import Authority, Cited, ContentItem, Yardstick
 
-_MADE: dict[int, tuple[Stage, dict[str, Any]]] = {}
+Urls = Callable[[Iterable[str]], list[str]]
+
+_MADE: dict[tuple[int, int], tuple[Stage, Authority | None, dict[str, Any]]] = {}
 
 
-def static_of(duty: Duty, version: Version, stage: Stage) -> dict[str, Any]:
-    """The part of a finding that does not depend on the case."""
-    found = _MADE.get(id(stage))
-    if found is None or found[0] is not stage:
-        found = _MADE[id(stage)] = (stage, _build(duty, version, stage))
-    return found[1]
+def static_of(duty: Duty, version: Version, stage: Stage, authority: Authority | None) -> dict[str, Any]:
+    """The part of a finding that does not depend on the case. Not to be changed by the caller."""
+    key = (id(stage), id(authority))
+    found = _MADE.get(key)
+    if found is None or found[0] is not stage or found[1] is not authority:
+        made = _build(duty, version, stage)
+        if authority:
+            made["channel"] = authority.channel.model_dump(mode="json")
+            made["languages"] = authority.languages or made["languages"]
+        found = _MADE[key] = (stage, authority, made)
+    return found[2]
 
 
 def _build(duty: Duty, version: Version, stage: Stage) -> dict[str, Any]:
     rule, law, clock = duty.rule, version.rule, stage.rule
-    file = duty.instrument.file
+    file, urls = duty.instrument.file, duty.instrument.source_urls
     content = law.content if law.content is not None else rule.content
+    kept = [one.id for one in law.unless if one.record]
     return {
         "copies": rule.copies,
         "bound": list(rule.bound),
         "binding": rule.binding,
         "default_if_unresolved": rule.default_if_unresolved,
-        "satisfied_by": [one.model_dump() for one in rule.satisfied_by],
+        "satisfied_by": [_cited(one, urls) for one in rule.satisfied_by],
         "limit": stage.limit.to_json() if stage.limit else None,
         "limit_kind": clock.limit_kind,
         "limit_text": clock.limit_text,
-        "outer": _beside(clock.outer),
-        "guideline": _beside(clock.guideline),
+        "counting": clock.counting.note or None,
+        "outer": _beside(clock.outer, urls),
+        "guideline": _beside(clock.guideline, urls),
         "extension": clock.extension or None,
         "delay": clock.delay or None,
         "late": clock.late,
         "order": [one.model_dump() for one in rule.order],
-        "record": {"required": any(one.record for one in law.unless) or rule.kind == "document"},
-        "substitute": rule.substitute.model_dump() if rule.substitute else None,
-        "offers": [one.model_dump() for one in rule.offers],
+        "record": {"required": bool(kept) or rule.kind == "document", "for": kept},
+        "substitute": _cited(rule.substitute, urls) if rule.substitute else None,
+        "offers": [_cited(one, urls) for one in rule.offers],
         "provision": clock.cite or law.cite or rule.cite,
         "instrument": file.citation,
-        "sources": duty.instrument.source_urls(law.sources),
+        "sources": urls(law.sources),
         "trigger": law.trigger_text,
         "penalty": rule.penalty or None,
-        "upcoming": [one.model_dump(mode="json", by_alias=True) for one in rule.upcoming],
+        "upcoming": [
+            {**one.model_dump(mode="json", by_alias=True), "sources": urls(one.sources)} for one in rule.upcoming
+        ],
         "confidence": law.confidence,
         "verified_on": law.verified_on.isoformat(),
         "channel": None,
         "languages": rule.languages or file.languages,
-        "content": [one.model_dump() for one in content],
-        "must_not": [one.model_dump() for one in rule.must_not],
+        "content": [_content(one) for one in content],
+        "must_not": [_cited(one, urls) for one in rule.must_not],
         "form": rule.form,
         "authority_publishes": rule.authority_publishes,
     }
 
 
-def _beside(yardstick: Yardstick | None) -> dict[str, Any] | None:
+def _content(item: ContentItem) -> dict[str, Any]:
+    """An element of a notification, its provision named as the published answer names it."""
+    return {**item.model_dump(exclude={"cite"}), "cite": item.cite, "provision": item.cite}
+
+
+def _cited(one: Cited, urls: Urls) -> dict[str, Any]:
+    return {"text": one.text, "cite": one.cite, "sources": urls(one.sources)}
+
+
+def _beside(yardstick: Yardstick | None, urls: Urls) -> dict[str, Any] | None:
     if yardstick is None:
         return None
     length = {
         unit: n for unit in ("hours", "days", "working_days", "months") if (n := getattr(yardstick, unit)) is not None
     }
-    return {"limit": length or None, "text": yardstick.text, "source": yardstick.source or yardstick.cite}
+    source = urls([yardstick.source])[0] if yardstick.source else yardstick.cite
+    return {"limit": length or None, "text": yardstick.text, "source": source}
 
 
 def authority_json(authority: Authority) -> dict[str, Any]:

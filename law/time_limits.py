@@ -8,9 +8,10 @@ deadline depends on the host.
 """
 
 import calendar as months_of
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -42,20 +43,27 @@ class Period:
         return f"{self.n} {unit}{'' if self.n == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Due:
     """The end of a period. `at`: strictest reading, UTC. `arguable`: a later reading and its ground.
 
-    `working`: the steps in words, with local times and the zone. `local_day`: the day of the end in the
-    place of counting, kept so that a change of a zone's rules does not move what was computed.
+    `local_day`: the day of the end in the place of counting, kept so that a change of a zone's rules does
+    not move what was computed. `length`, `start`, `zone` and `calendar` are what it was counted from.
     """
 
     at: datetime
     local_day: date
+    length: Period
+    start: datetime
     zone: str
-    working: tuple[str, ...]
+    calendar: str
     arguable: datetime | None = None
     ground: str | None = None
+
+    @cached_property
+    def working(self) -> tuple[str, ...]:
+        """The steps in words, with local times and the zone; made when they are first read."""
+        return tuple(_steps(self))
 
 
 def period(length: Length, counting: Counting) -> Period:
@@ -104,11 +112,13 @@ def _calendar(key: str, year: int) -> holidays.HolidayBase:
 
 
 def is_working_day(day: date, key: str) -> bool:
-    """Is `day` a working day by this calendar? Without a calendar: Monday to Friday."""
+    """Is `day` a working day by this calendar? Without a calendar: Monday to Friday.
+
+    A calendar may make a weekend day one of work in exchange for a holiday (as China's does).
+    """
     if not key:
         return day.weekday() < 5
-    found = _calendar(key, day.year)
-    return day not in found and day.weekday() not in found.weekend
+    return bool(_calendar(key, day.year).is_working_day(day))
 
 
 def why_not_working(day: date, key: str) -> str:
@@ -126,8 +136,13 @@ def due_at(length: Period, start: datetime, zone: str, calendar: str) -> Due:
     if start.tzinfo is None:
         raise ValueError(f"start {start.isoformat()} has no offset from UTC; give an aware instant")
     if length.unit == "hours":
-        return _hours(length, start, zone, calendar)
-    return _days(length, start, zone, calendar)
+        end = start.astimezone(UTC) + timedelta(hours=length.n)
+        arguable, ground = None, None
+        if length.counting.rule == "eu_1182_71":
+            arguable, ground = _eu_hours(length.n, start.astimezone(UTC), end, zone, calendar)
+        return Due(end, end.astimezone(zone_of(zone)).date(), length, start, zone, calendar, arguable, ground)
+    last = _rolled(length, _last_day(length, start, zone, calendar), calendar)
+    return Due(_end_of(last, length.counting, zone), last, length, start, zone, calendar)
 
 
 def shown(instant: datetime, zone: str) -> str:
@@ -138,19 +153,7 @@ def shown(instant: datetime, zone: str) -> str:
     return f"{local:%a %d %b %Y, %H:%M} {zone} ({other_day}{utc:%H:%M} UTC)"
 
 
-def _hours(length: Period, start: datetime, zone: str, calendar: str) -> Due:
-    begin = start.astimezone(UTC)
-    end = begin + timedelta(hours=length.n)
-    steps = [
-        f"The clock starts {shown(begin, zone)}.",
-        f"{length.words()} later, every hour counted, is {shown(end, zone)}.",
-    ]
-    arguable, ground = None, None
-    if length.counting.rule == "eu_1182_71":
-        arguable, ground = _eu_hours(length.n, begin, end, zone, calendar)
-    if arguable is not None:
-        steps.append(f"A later reading, {shown(arguable, zone)}, can be argued: {ground}.")
-    return Due(end, end.astimezone(zone_of(zone)).date(), zone, tuple(steps), arguable, ground)
+# -- hours -------------------------------------------------------------------------------------------
 
 
 def _eu_hours(n: int, begin: datetime, end: datetime, zone: str, calendar: str) -> tuple[datetime | None, str | None]:
@@ -165,67 +168,43 @@ def _eu_hours(n: int, begin: datetime, end: datetime, zone: str, calendar: str) 
     if n >= 48:
         local_zone = zone_of(zone)
         first, last = begin.astimezone(local_zone).date(), rounded.astimezone(local_zone).date()
-        days = [first + timedelta(days=k) for k in range((last - first).days + 1)]
-        working = [day for day in days if is_working_day(day, calendar)]
+        working = sum(is_working_day(first + timedelta(days=k), calendar) for k in range((last - first).days + 1))
         day = last
-        while len(working) < 2:
+        while working < 2:
             day += timedelta(days=1)
-            if is_working_day(day, calendar):
-                working.append(day)
+            working += is_working_day(day, calendar)
         if day > last:
             rounded = _at(day, END_OF_DAY["day"], zone)
             ground = "Regulation 1182/71, Art. 3(5): a period of two days or more includes at least two working days"
     return (rounded, ground) if rounded > end else (None, None)
 
 
-def _days(length: Period, start: datetime, zone: str, calendar: str) -> Due:
-    counting = length.counting
+# -- days and longer ---------------------------------------------------------------------------------
+
+
+def _last_day(length: Period, start: datetime, zone: str, calendar: str) -> date:
+    """The last day of the period, before any rolling."""
     first = start.astimezone(zone_of(zone)).date()
-    steps = [f"The clock starts {shown(start, zone)}."]
-    lead = 1 if counting.first_day and length.unit != "months" else 0
-    if length.unit == "days":
-        last = first + timedelta(days=length.n - lead)
-        first_word = "the first day counted" if lead else "not counting that day"
-        steps.append(f"{length.words()}, {first_word}, end on {last:%a %d %b %Y}.")
-    elif length.unit == "months":
-        last = _add_months(first, length.n)
-        steps.append(f"{length.words()} end on the same day of the month, or its last: {last:%a %d %b %Y}.")
-    else:
-        last = _working_days(first, length.n, bool(lead), calendar, steps)
-    if (counting.roll or counting.rule == "eu_1182_71") and length.unit != "working_days":
-        last = _rolled(last, calendar, steps)
-    end = _at(last, END_OF_DAY["day" if counting.end == "instant" else counting.end], zone)
-    steps.append(f"The day ends there at {shown(end, zone)}.")
-    return Due(end, last, zone, tuple(steps))
+    early = timedelta(days=1 if length.counting.first_day and length.n else 0)
+    match length.unit:
+        case "days":
+            return first + timedelta(days=length.n) - early
+        case "months":
+            return _add_months(first, length.n) - early
+        case _:
+            day, counted = first, int(bool(early) and is_working_day(first, calendar))
+            while counted < length.n and day - first < HORIZON:
+                day += timedelta(days=1)
+                counted += is_working_day(day, calendar)
+            return day
 
 
-def _working_days(first: date, n: int, first_counts: bool, calendar: str, steps: list[str]) -> date:
-    day, counted, passed = first, 0, []
-    if first_counts and is_working_day(first, calendar):
-        counted = 1
-    while counted < n and day - first < HORIZON:
-        day += timedelta(days=1)
-        if is_working_day(day, calendar):
-            counted += 1
-        else:
-            passed.append(
-                f"{day:%a %d %b} ({why_not_working(day, calendar)})" if day.weekday() < 5 else f"{day:%a %d %b}"
-            )
-    skipped = f", passing over {', '.join(passed)}" if passed else ""
-    by = f" by the calendar of {calendar}" if calendar else ""
-    steps.append(f"Working day number {n}{by} is {day:%a %d %b %Y}{skipped}.")
+def _rolled(length: Period, day: date, calendar: str) -> date:
+    """The next working day where the law moves a last day that is none."""
+    if length.unit != "working_days" and (length.counting.roll or length.counting.rule == "eu_1182_71"):
+        while not is_working_day(day, calendar):
+            day += timedelta(days=1)
     return day
-
-
-def _rolled(day: date, calendar: str, steps: list[str]) -> date:
-    last = day
-    while not is_working_day(last, calendar):
-        last += timedelta(days=1)
-    if last != day:
-        steps.append(
-            f"{day:%a %d %b} is no working day ({why_not_working(day, calendar)}), so it ends on {last:%a %d %b %Y}."
-        )
-    return last
 
 
 def _add_months(day: date, n: int) -> date:
@@ -233,6 +212,55 @@ def _add_months(day: date, n: int) -> date:
     return date(year, month + 1, min(day.day, months_of.monthrange(year, month + 1)[1]))
 
 
+def _end_of(day: date, counting: Counting, zone: str) -> datetime:
+    return _at(day, END_OF_DAY["day" if counting.end == "instant" else counting.end], zone)
+
+
 def _at(day: date, clock: time, zone: str) -> datetime:
-    """That local time as an instant, UTC; in a repeated hour the earlier one, the stricter reading."""
-    return datetime.combine(day, clock, tzinfo=zone_of(zone)).astimezone(UTC)
+    """That local time as an instant, UTC. Where a clock change repeats it or leaves it out, the earlier
+    of its two readings, the stricter one.
+    """
+    local = datetime.combine(day, clock, tzinfo=zone_of(zone))
+    return min(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))
+
+
+# -- in words ----------------------------------------------------------------------------------------
+
+
+def _steps(due: Due) -> Iterator[str]:
+    yield f"The clock starts {shown(due.start, due.zone)}."
+    if due.length.unit == "hours":
+        yield f"{due.length.words()} later, every hour counted, is {shown(due.at, due.zone)}."
+        if due.arguable is not None:
+            yield f"A later reading, {shown(due.arguable, due.zone)}, can be argued: {due.ground}."
+        return
+    yield from _steps_in_days(due)
+
+
+def _steps_in_days(due: Due) -> Iterator[str]:
+    length, calendar = due.length, due.calendar
+    last = _last_day(length, due.start, due.zone, calendar)
+    counted = "that day counted as the first" if length.counting.first_day and length.n else "not counting that day"
+    if length.unit == "working_days":
+        by = f" by the calendar of {calendar}" if calendar else ""
+        yield f"Working day number {length.n}{by} is {last:%a %d %b %Y}, {counted}{_passed_over(due, last)}."
+    else:
+        yield f"{length.words()}, {counted}, end on {last:%a %d %b %Y}."
+    moved = _rolled(length, last, calendar)
+    if moved != last:
+        why = why_not_working(last, calendar)
+        yield f"{last:%a %d %b} is no working day ({why}), so it ends on {moved:%a %d %b %Y}."
+    yield f"The day ends there at {shown(due.at, due.zone)}."
+    if calendar and due.local_day.year > _calendar(calendar, due.local_day.year).end_year:
+        yield f"The holidays of {calendar} are not known for {due.local_day.year}; look them up."
+
+
+def _passed_over(due: Due, last: date) -> str:
+    first = due.start.astimezone(zone_of(due.zone)).date()
+    days = [first + timedelta(days=k) for k in range(1, (last - first).days)]
+    passed = [
+        f"{day:%a %d %b}" + (f" ({why_not_working(day, due.calendar)})" if day.weekday() < 5 else "")
+        for day in days
+        if not is_working_day(day, due.calendar)
+    ]
+    return f", passing over {', '.join(passed)}" if passed else ""

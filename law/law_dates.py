@@ -1,0 +1,123 @@
+"""Which day's law governs: the day of the occurrence, the discovery, the duty's arising, or the notice.
+
+Each version of a duty says which of these decides. Where that instant is known only as lying between two
+days, each version in force on one of them is applied; where it is not known at all, `as_of` stands in.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from law import places
+from law.case import Case
+from law.derived import Assumption
+from law.facts.values import earliest, latest
+from law.rulebook import Duty, Version
+from law.time_limits import zone_of
+
+FACTS = {
+    "occurrence": "timeline.occurred_until",
+    "discovery": "timeline.detected_at",
+    "duty_arises": "timeline.became_aware_at",
+    "notice": "notices",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The first and the last day whose law may govern, what decides, and whether a day had to be assumed."""
+
+    first: date
+    last: date
+    basis: str
+    assumed: Assumption | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version that governs, the day for which it does, and what decides."""
+
+    version: Version
+    day: date
+    basis: str
+
+
+class LawDates:
+    """The days whose law may govern one case, per basis and zone; remembered for all duties."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.assumed: dict[str, Assumption] = {}
+        self._days: dict[tuple[str, str, str], Days] = {}
+
+    def versions(self, duty: Duty, place: str) -> list[InForce]:
+        """The versions that may govern, the newest last; empty where none was in force."""
+        began = first_day(duty, place)
+        found = []
+        for version in duty.versions:
+            days = self.days(duty, version, place)
+            first, last = max(days.first, version.rule.from_, began), days.last
+            if version.rule.to is not None:
+                last = min(last, version.rule.to)
+            if first <= last:
+                found.append(InForce(version, last, days.basis))
+        return found
+
+    def days(self, duty: Duty, version: Version, place: str) -> Days:
+        """The days whose law may govern this duty, by what this version says decides."""
+        basis, zone = version.rule.applies_by, duty.instrument.file.zone
+        key = (basis, zone, f"{duty.id} {place}" if basis == "notice" else "")
+        if key not in self._days:
+            begin, end, assumed = self._instants(basis, duty, place)
+            where = zone_of(zone)
+            self._days[key] = Days(begin.astimezone(where).date(), end.astimezone(where).date(), basis, assumed)
+        days = self._days[key]
+        if days.assumed:
+            self.assumed.setdefault(basis, days.assumed)
+        return days
+
+    def _instants(self, basis: str, duty: Duty, place: str) -> tuple[datetime, datetime, Assumption | None]:
+        line, as_of = self.case.facts.timeline, self.case.as_of
+        match basis:
+            case "occurrence":
+                points = [line.occurred_from, line.occurred_until]
+                if line.occurred_until == "not_yet":
+                    points = [line.occurred_from, as_of]
+                elif line.occurred_until is None and (begin := earliest(line.occurred_from)) is not None:
+                    return begin, as_of, self._assumed(basis)[2]
+            case "discovery":
+                first = next((point for point in (line.detected_at, line.suspected_at) if earliest(point)), None)
+                points = [first or line.became_aware_at]
+            case "notice":
+                sent = self.case.notices(duty.rule.addressee, place)
+                mine = [notice.first_sent_at for notice in sent if notice.duty in (None, duty.id)]
+                points = [min((at for point in mine if (at := earliest(point))), default=None)]
+            case _:
+                points = [line.became_aware_at]
+        begins = [at for point in points if (at := earliest(point)) is not None]
+        ends = [at for point in points if (at := latest(point)) is not None]
+        if begins and ends:
+            return min(begins), max(ends), None
+        return self._assumed(basis)
+
+    def _assumed(self, basis: str) -> tuple[datetime, datetime, Assumption]:
+        """Nothing says when: as_of stands in, or the time since the first sign where the duty may have arisen."""
+        line, as_of = self.case.facts.timeline, self.case.as_of
+        why = f"the day that decides which law governs ({basis.replace('_', ' ')}) is not recorded; as_of stands in"
+        begin, end = as_of, as_of
+        if basis == "duty_arises" and line.became_aware_at != "not_yet":
+            signs = [at for point in (line.detected_at, line.suspected_at) if (at := earliest(point)) is not None]
+            begin, end = min(signs, default=as_of), latest(line.determined_at) or as_of
+            begin = min(begin, end)
+            if begin < end:
+                why += "; the law since the first sign is applied too, where it was another"
+        return begin, end, Assumption(FACTS[basis], as_of.isoformat(), why)
+
+
+def first_day(duty: Duty, place: str) -> date:
+    """The first day of a duty in a place: the Regulation reached three EEA states after the others."""
+    began = duty.versions[0].rule.from_
+    if duty.instrument.file.jurisdiction == "EU" and places.is_place(place):
+        membership = places.eea_membership(place)
+        if membership and began <= membership.gdpr_first and duty.instrument.file.instrument == "gdpr":
+            return max(began, membership.gdpr_first)
+    return began
