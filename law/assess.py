@@ -70,7 +70,7 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime) -> Assessmen
         findings=tuple(findings),
         no_general_duty=tuple(none),
         unresearched=tuple(silent),
-        questions=tuple(decisive_questions(findings)),
+        ask=lambda: tuple(decisive_questions(findings)),
         conflicts=tuple(conflicts(findings)),
     )
 
@@ -163,11 +163,6 @@ class _Look:
         stage_value: Value = stage.when.value(here) if stage.when else True
         value = all_of((decided.value, stage_value))
         clock = self.clocks.run(here, duty, stage, self._counting_authority(duty, seat.place, name))
-        hangs_on: tuple[str, ...] = ()
-        if value is None:
-            hangs_on = decided.open_facts()
-            if stage.when and stage_value is None:
-                hangs_on = tuple(dict.fromkeys((*hangs_on, *stage.when.open_facts(here))))
         if value is False:
             clock = clock.stopped()
         static = static_of(duty, version, stage, self.rulebook.authorities.get(name) if name else None)
@@ -183,7 +178,6 @@ class _Look:
             addressee=duty.rule.addressee,
             authority=name,
             clock=clock,
-            undetermined_on=tuple(dict.fromkeys((*hangs_on, *clock.missing))),
             exemptions=decided.exemptions,
             lifted_by=decided.lifted_by,
             law_date=in_force.day,
@@ -194,9 +188,9 @@ class _Look:
             authority_basis=seat.basis or None,
             recipients=tuple(one for code in seat.concerned if (one := self.rulebook.authority_of(code))),
             ordinal=ordinal,
-            hangs_on=hangs_on,
+            answered_by=answered_by(here, duty, stage, first, clock),
+            open_facts=lambda: _open_facts(decided, stage, here) if value is None else (),
             details=lambda: {
-                "answered_by": answered_by(here, duty, stage, first, clock),
                 "delay": delay_in_force(here, static["delay"] or "", clock),
                 "threshold": threshold_of(here, version.when),
             },
@@ -212,11 +206,17 @@ class _Look:
         return Finding(
             duty=duty.id, jurisdiction=seat.place, stage=stage.rule.stage, version=None, outcome="DOES_NOT_APPLY",
             kind=duty.rule.kind, title=duty.rule.title, addressee=duty.rule.addressee,
-            authority=name, clock=Clock(stage.start.text, "", None, reason), undetermined_on=(), exemptions=(),
+            authority=name, clock=Clock(stage.start.text, "", None, reason), exemptions=(),
             lifted_by=None, law_date=days.last, law_date_basis=days.basis, via=seat.via,
             static=static_of(duty, version, stage, self.rulebook.authorities.get(name) if name else None),
             reasons=lambda: {"op": "all", "value": "false", "of": [tree]},
         )  # fmt: skip
+
+
+def _open_facts(decided: Decision, stage: Stage, here: Here) -> tuple[str, ...]:
+    """What the outcome of a stage hangs on: the duty's open facts, and those that decide on the stage."""
+    own = stage.when.open_facts(here) if stage.when else []
+    return tuple(dict.fromkeys((*decided.open_facts(), *own)))
 
 
 def _because(decided: Decision, stage: Stage, here: Here) -> dict[str, Any]:

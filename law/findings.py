@@ -37,7 +37,6 @@ class Finding:
     addressee: str | None
     authority: str | None
     clock: Clock
-    undetermined_on: tuple[str, ...]
     exemptions: tuple[ExemptionState, ...]
     lifted_by: str | None
     law_date: date
@@ -48,7 +47,8 @@ class Finding:
     authority_basis: str | None = None
     recipients: tuple[str, ...] = ()
     ordinal: int = 1  # a version may state the same stage twice, for different facts
-    hangs_on: tuple[str, ...] = ()  # what the outcome hangs on; `undetermined_on` adds what the date does
+    answered_by: dict[str, Any] | None = None
+    open_facts: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)
     details: Callable[[], dict[str, Any]] = field(default=dict, compare=False, repr=False)
 
     @property
@@ -62,15 +62,19 @@ class Finding:
         return self.reasons()
 
     @cached_property
-    def acts(self) -> dict[str, Any]:
-        """What is made when it is first read: `answered_by`, `delay` and `threshold` of the published answer."""
-        return self.details()
+    def hangs_on(self) -> tuple[str, ...]:
+        """Paths of the unknown facts on which the outcome hangs, in the order of the law."""
+        return self.open_facts()
 
     @property
-    def answered_by(self) -> dict[str, Any] | None:
-        """The recorded notice that answers this stage."""
-        found: dict[str, Any] | None = self.acts.get("answered_by")
-        return found
+    def undetermined_on(self) -> tuple[str, ...]:
+        """What the outcome hangs on, and then what the date does."""
+        return tuple(dict.fromkeys((*self.hangs_on, *self.clock.missing)))
+
+    @cached_property
+    def acts(self) -> dict[str, Any]:
+        """`delay` and `threshold` of the published answer, made when first read."""
+        return self.details()
 
     @property
     def rebuttable_by(self) -> tuple[str, ...]:
@@ -185,7 +189,7 @@ class Question:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
     """The answer: frozen, deterministic, the same for the same facts, rulebook and `as_of`."""
 
@@ -198,8 +202,13 @@ class Assessment:
     findings: tuple[Finding, ...]
     no_general_duty: tuple[NoDuty, ...]
     unresearched: tuple[Unresearched, ...]
-    questions: tuple[Question, ...]
+    ask: Callable[[], tuple[Question, ...]] = field(compare=False, repr=False)
     conflicts: tuple[dict[str, Any], ...] = ()
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The decisive questions, most urgent first; found when first read."""
+        return self.ask()
 
     def to_json(self) -> dict[str, Any]:
         return {

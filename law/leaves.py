@@ -10,7 +10,7 @@ from typing import Any
 
 from law.case import Case, Interval
 from law.data_definitions import Definition
-from law.expressions import Node
+from law.expressions import All, AnyOf, Node, Not
 from law.facts.model import BreachFacts
 from law.kleene import Value, negate, word
 from law.rows import WORLD, Row
@@ -196,10 +196,15 @@ class CountOf(Node[Here]):
 
 def counts_in(node: Node[Here]) -> list[CountOf]:
     """Every threshold of a condition, in reading order."""
-    if isinstance(node, CountOf):
-        return [node]
-    parts = getattr(node, "parts", None) or [getattr(node, name) for name in ("node", "part") if hasattr(node, name)]
-    return [found for part in parts for found in counts_in(part)]
+    match node:
+        case CountOf():
+            return [node]
+        case All(parts=parts) | AnyOf(parts=parts):
+            return [found for part in parts for found in counts_in(part)]
+        case Name(node=inner) | Not(part=inner):
+            return counts_in(inner)
+        case _:
+            return []
 
 
 def _shown(row: Row) -> str:
