@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connections, transaction
 
 from incidents import events, services
 from incidents.models import Party, TimelineEntry
@@ -75,7 +75,7 @@ def test_it_gives_everything_up_where_the_database_cannot_go_on(party: Party, ca
 
 
 def test_it_publishes_nothing_outside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    monkeypatch.setattr(connections["default"], "in_atomic_block", False)  # not the proxy: undoing would delete it
     with pytest.raises(RuntimeError, match="outside a transaction"):
         events.publish(events.FactsRecorded(1, 1, ()))
 
