@@ -1,6 +1,7 @@
 """Start, stop and status of the server of this installation."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -15,6 +16,8 @@ from config.embedded_postgres import binaries, cluster, keeper, locks, postmaste
 from config.embedded_postgres.errors import EmbeddedPostgresError, explained
 from config.embedded_postgres.options import Options, from_environment
 from config.embedded_postgres.places import PORT, SOCKET_NAME, Places, locate, open_folder, private_folder
+
+log = logging.getLogger(__name__)
 
 START_SECONDS = 60  # recovery after a crash may take a while
 LOG_LIMIT = 5_000_000  # bytes; beyond it the log of before is kept once as log.1
@@ -133,7 +136,10 @@ def _adopt(places: Places, options: Options) -> None:
     file = postmaster.read_pid_file(places.data)
     orphan = file and not locks.is_locked(places.keeper_lock) and postmaster.serves(file.pid, places.data)
     if file and orphan and hasattr(os, "pidfd_open"):
-        _run_keeper(places, options, {"adopt": file.pid, "command": []})
+        try:
+            _run_keeper(places, options, {"adopt": file.pid, "command": []})
+        except EmbeddedPostgresError as error:  # the server works; only nobody will stop it
+            log.warning("%s", error)
 
 
 def _run_keeper(places: Places, options: Options, what: dict[str, object]) -> None:

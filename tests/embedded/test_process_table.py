@@ -1,5 +1,8 @@
 """Whom a process number belongs to, also where a container does not let root look at everything."""
 
+import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,22 @@ def test_it_sees_backends_that_outlive_their_server(proc: Path, data: Path, atta
     lines = ["2183", str(data), "1795338834", "5432", "/run", "", "  1433711         4", "ready   "]
     (data / "postmaster.pid").write_text("\n".join(lines) + "\n")
     assert postmaster.memory_in_use(data) is in_use
+
+
+@pytest.fixture
+def socket_path() -> Iterator[Path]:
+    """A socket on which this very process answers, in a folder with a short name."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listener:
+        path = Path(folder) / ".s.PGSQL.5432"
+        listener.bind(str(path))
+        listener.listen()
+        yield path
+
+
+@pytest.mark.parametrize(("made_by", "up"), [("2183", True), ("2184", False)])
+def test_it_asks_the_lock_file_where_the_kernel_does_not_tell_who_answers(
+    data: Path, socket_path: Path, made_by: str, up: bool
+) -> None:
+    (data / "postmaster.pid").write_text("\n".join(["2183", "", "", "", "", "", "", "ready   "]) + "\n")
+    socket_path.with_name(socket_path.name + ".lock").write_text(f"{made_by}\n{data}\n")
+    assert postmaster.is_up(data, socket_path) is up

@@ -187,16 +187,16 @@ def test_it_comes_back_after_kill_9_of_postmaster_and_keeper(town: Town) -> None
     assert person.sql("SELECT 1") == 1
 
 
-def test_it_gives_a_server_whose_keeper_was_killed_a_new_one(each_town: Town) -> None:
-    options = each_town.seeded()
-    person = each_town.person(options)
+def test_it_gives_a_server_whose_keeper_was_killed_a_new_one(town: Town) -> None:
+    options = town.seeded()
+    person = town.person(options)
     pid = person.use()
-    first = keeper_of(each_town.places(options))
+    first = keeper_of(town.places(options))
     assert first
     os.kill(first, signal.SIGKILL)
     assert gone(first)
     assert person.use() == pid
-    second = keeper_of(each_town.places(options))
+    second = keeper_of(town.places(options))
     assert second not in (None, first)
     person.leave()
     assert gone(pid)
@@ -224,9 +224,9 @@ def test_it_counts_a_forked_child_as_a_user(town: Town) -> None:
     assert gone(pid)
 
 
-def test_it_stops_under_its_users_and_starts_at_the_next_connection(each_town: Town) -> None:
-    options = each_town.seeded()
-    alice, bob = each_town.person(options), each_town.person(options)
+def test_it_stops_under_its_users_and_starts_at_the_next_connection(town: Town) -> None:
+    options = town.seeded()
+    alice, bob = town.person(options), town.person(options)
     pid = alice.use()
     assert bob.ask("stop") is True
     assert not runs(pid)
