@@ -1,0 +1,57 @@
+"""Reading a report before it is sent: the draft, and what the law library says of it. Nothing is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import LegalEntity, Membership
+from incidents import paths
+from incidents.models import ReportDraft
+from law.assess import assess
+from law.facts import FactsError, parse_facts
+from law.findings import Finding
+from law.rulebook import load_rulebook
+
+
+def open_draft(membership: Membership) -> ReportDraft | None:
+    """The report that this member has begun and not sent."""
+    return ReportDraft.objects.filter(
+        workspace_id=membership.workspace_id, author_id=membership.user_id, incident=None
+    ).first()
+
+
+def sent_draft(membership: Membership, pk: int) -> ReportDraft | None:
+    """A report that this member has sent, with its case."""
+    return (
+        ReportDraft.objects.filter(
+            pk=pk, workspace_id=membership.workspace_id, author_id=membership.user_id, incident__isnull=False
+        )
+        .select_related("incident")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would follow: how many duties are required and how many depend, and the first clock that ends."""
+
+    required: int
+    depends: int
+    first: Finding | None
+
+
+def outlook(company: LegalEntity, facts: Mapping[str, Any], now: datetime) -> Outlook | None:
+    """What the law library says of the facts of a report; None where they contradict each other."""
+    organisation = {"name": company.name, "country": company.country, "kind": company.kind}
+    document = {"schema": "tocsin.facts/1", "organisation": organisation}
+    try:
+        answer = assess(load_rulebook(), parse_facts(paths.apply(document, facts)), now)
+    except (FactsError, paths.PathError):
+        return None
+    running = [one for one in answer.findings if one.outcome != "DOES_NOT_APPLY" and one.due is not None]
+    return Outlook(
+        required=sum(one.outcome == "APPLIES" for one in answer.findings),
+        depends=sum(one.outcome == "UNDETERMINED" for one in answer.findings),
+        first=min(running, key=lambda one: one.due or now, default=None),
+    )

@@ -1,0 +1,224 @@
+"""The list of cases as people work through it: filters, search, pages, and the next deadline of each case.
+
+The next deadline is that of the law: a duty's own limit, or the hard outer limit beside a vague one,
+whichever ends first. A regulator's yardstick, or a duty that is voluntary, stands in only for a case
+where no deadline of the law is open. The number of queries does not depend on the number of cases.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+
+from accounts.models import Membership
+from incidents.access import visible_incidents
+from incidents.models import AffectedPeople, Decision, Incident, Obligation, Outcome, Phase
+from incidents.models.obligation import ObligationQuerySet
+
+PER_PAGE = 50
+
+
+class Filter(StrEnum):
+    """The chips above the list."""
+
+    OPEN = "open"
+    MINE = "mine"
+    DECISION = "decision"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """One case in the list.
+
+    `next` is the obligation whose clock leads, `next_at` its instant, `legal` whether that is a deadline
+    of the law. `required` counts the duties that apply, `done` those of them that are fulfilled or
+    decided; `depends` those that hang on facts. `people_low` is None where no number is known.
+    """
+
+    incident: Incident
+    next: Obligation | None
+    next_at: datetime | None
+    legal: bool
+    required: int
+    done: int
+    depends: int
+    changed: int
+    people_low: int | None
+    people_high: int | None
+    decision_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """One page of the list. `pages` is at least 1."""
+
+    rows: tuple[WorkRow, ...]
+    total: int
+    number: int
+    pages: int
+
+
+def work_list(
+    membership: Membership,
+    chosen: Filter = Filter.OPEN,
+    *,
+    search: str = "",
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    standing_still: bool | None = None,
+) -> WorkPage:
+    """The cases that a member sees, next deadline first. Three queries.
+
+    `standing_still`: only cases that stand still (True) or that do not (False).
+    """
+    rows = _searched(_filtered(visible_incidents(membership), chosen, membership), search)
+    if standing_still is not None:
+        rows = rows.filter(stands_at__isnull=not standing_still)
+    total = rows.count()
+    pages = max(1, -(-total // per_page))
+    number = min(max(page, 1), pages)
+    order: tuple[Any, ...] = (F("legal_at").asc(nulls_last=True), F("yardstick_at").asc(nulls_last=True), "-number")
+    if chosen == Filter.CLOSED:
+        order = ("-closed_at", "-number")
+    listed = _annotated(rows).select_related("owner", "deputy").order_by(*order)
+    found = list(listed[(number - 1) * per_page : number * per_page])
+    return WorkPage(tuple(_rows(found)), total, number, pages)
+
+
+def counted(membership: Membership) -> dict[Filter, int]:
+    """How many cases each chip shows. One query."""
+    rows = visible_incidents(membership).annotate(waits=_decision_needed())
+    is_open = ~Q(phase=Phase.CLOSED)
+    numbers = rows.aggregate(
+        open=Count("pk", filter=is_open),
+        mine=Count("pk", filter=is_open & _mine(membership)),
+        decision=Count("pk", filter=is_open & Q(waits=True)),
+        closed=Count("pk", filter=~is_open),
+    )
+    return {chip: numbers[chip.value] for chip in Filter}
+
+
+def with_clocks(obligations: "ObligationQuerySet") -> "QuerySet[Obligation, Any]":
+    """Annotates `legal_at` (a deadline of the law) and `yardstick_at` (a guideline, or a voluntary duty's)."""
+    law = Case(
+        When(binding="voluntary", then=Value(None, output_field=DateTimeField())),
+        When(limit_kind="guideline", then=F("outer_due")),
+        default=Coalesce("due", "outer_due"),
+        output_field=DateTimeField(),
+    )
+    return obligations.annotate(legal_at=law, yardstick_at=Coalesce("due", "guideline_due", "outer_due"))
+
+
+def _filtered(rows: QuerySet[Incident], chosen: Filter, membership: Membership) -> QuerySet[Incident]:
+    if chosen == Filter.CLOSED:
+        return rows.filter(phase=Phase.CLOSED)
+    rows = rows.exclude(phase=Phase.CLOSED)
+    if chosen == Filter.MINE:
+        return rows.filter(_mine(membership))
+    return rows.filter(_decision_needed()) if chosen == Filter.DECISION else rows
+
+
+def _mine(membership: Membership) -> Q:
+    return Q(owner_id=membership.user_id) | Q(deputy_id=membership.user_id)
+
+
+def _searched(rows: QuerySet[Incident], search: str) -> QuerySet[Incident]:
+    """Every word must stand in the title, the reference, or the name of a legal person or owner."""
+    for word in search.replace("\x00", "").split()[:8]:
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(reference__icontains=word)
+            | Q(owner__display_name__icontains=word)
+            | Q(pk__in=Incident.objects.filter(parties__legal_entity__name__icontains=word).values("pk"))
+        )
+    return rows
+
+
+def hangs_on_judgement() -> Q:
+    """Duties that depend on a judgement which only a person can make: a legal test, the level of risk."""
+    return Q(outcome=Outcome.UNDETERMINED, judged_on__contains='"risk.')
+
+
+def _decision_needed() -> Q:
+    """A judgement is asked for, or a decision waits for a second person."""
+    duties = Obligation.objects.filter(incident=OuterRef("pk"))
+    judged = duties.open().annotate(judged_on=KeyTextTransform("undetermined_on", "details"))
+    waiting = Decision.objects.filter(
+        obligation__incident=OuterRef("pk"), revoked_at__isnull=True, approved_at__isnull=True
+    )
+    return Q(Exists(judged.filter(hangs_on_judgement()))) | Q(Exists(waiting))
+
+
+def _annotated(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    duties = Obligation.objects.filter(incident=OuterRef("pk"))
+    opened = with_clocks(duties.open())
+    legal = opened.filter(legal_at__isnull=False).order_by("legal_at")
+    yardstick = opened.filter(yardstick_at__isnull=False).order_by("yardstick_at")
+    required = duties.filter(outcome=Outcome.APPLIES)
+    people = AffectedPeople.objects.filter(incident=OuterRef("pk")).exclude(presence="ruled_out")
+    return rows.annotate(
+        legal_at=Subquery(legal.values("legal_at")[:1]),
+        legal_pk=Subquery(legal.values("pk")[:1]),
+        yardstick_at=Subquery(yardstick.values("yardstick_at")[:1]),
+        yardstick_pk=Subquery(yardstick.values("pk")[:1]),
+        required=_count(required),
+        still_open=_count(required.open()),
+        depends=_count(duties.filter(outcome=Outcome.UNDETERMINED)),
+        changed=_count(duties.filter(changed_in__isnull=False)),
+        people_low=_sum(people, "low"),
+        people_high=_sum(people, "high"),
+        people_open=Exists(people.filter(high__isnull=True)),
+        waits=_decision_needed(),
+    )
+
+
+def _count(rows: QuerySet[Obligation]) -> Coalesce:
+    counted = rows.order_by().values("incident").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _sum(rows: QuerySet[AffectedPeople], column: str) -> Subquery:
+    summed = rows.order_by().values("incident").annotate(n=Sum(column)).values("n")
+    return Subquery(summed, output_field=BigIntegerField())
+
+
+def _rows(found: list[Any]) -> Iterable[WorkRow]:
+    """Rows from cases with the annotations of _annotated, which their type cannot know."""
+    wanted = [incident.legal_pk or incident.yardstick_pk for incident in found]
+    duties = Obligation.objects.select_related("party__legal_entity").in_bulk([pk for pk in wanted if pk])
+    for incident in found:
+        legal = incident.legal_at is not None
+        yield WorkRow(
+            incident=incident,
+            next=duties.get(incident.legal_pk if legal else incident.yardstick_pk),
+            next_at=incident.legal_at if legal else incident.yardstick_at,
+            legal=legal,
+            required=incident.required,
+            done=incident.required - incident.still_open,
+            depends=incident.depends,
+            changed=incident.changed,
+            people_low=incident.people_low,
+            people_high=None if incident.people_open else incident.people_high,
+            decision_needed=incident.waits,
+        )

@@ -1,0 +1,18 @@
+"""Addresses of the case floor: the list of incidents, and reporting one."""
+
+from django.urls import path
+
+from incidents.views import list as listing
+from incidents.views import report
+
+app_name = "incidents"
+
+urlpatterns = [
+    path("w/<slug:slug>/incidents/", listing.incidents, name="list"),
+    path("w/<slug:slug>/incidents/report/", report.start, name="report"),
+    path("w/<slug:slug>/incidents/report/check/", report.check, name="report_check"),
+    path("w/<slug:slug>/incidents/report/discard/", report.discard, name="report_discard"),
+    path("w/<slug:slug>/incidents/report/done/<int:number>/", report.done, name="report_done"),
+    path("w/<slug:slug>/incidents/report/<slug:page>/", report.page, name="report_page"),
+    path("w/<slug:slug>/incidents/report/<slug:page>/save/", report.save, name="report_save"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the case floor: the list of incidents, and reporting one."""
