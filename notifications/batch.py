@@ -1,0 +1,131 @@
+"""The rows of one planning: read at once, changed in memory, written at once.
+
+What a tick has claimed meanwhile is never taken back: every write names the state that it expects.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from incidents.models import Incident, Obligation
+from notifications.models import Reason, Reminder, ReminderPlan, State
+from notifications.receivers import Receiver, receivers_of
+from notifications.reminder_plan import QUESTION, Step
+
+PLAN_FIELDS = (
+    "live", "possible", "due", "kind", "start", "moved_from", "moved_because",
+    "seen", "owner_seen", "deputy_seen", "nobody", "planned_at",
+)  # fmt: skip
+
+
+@dataclass
+class Batch:
+    """The plans, reminders and people of some obligations, which the caller has locked."""
+
+    obligations: list[Obligation]
+    now: datetime
+    plans: dict[int, ReminderPlan] = field(init=False)
+    reminders: dict[int, list[Reminder]] = field(init=False)
+    _unreached: dict[int, set[int]] = field(init=False)
+    _people: dict[int, list[Receiver]] = field(default_factory=dict)
+    _new: list[Reminder] = field(default_factory=list)
+    _ended: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    _followed: list[int] = field(default_factory=list)
+    _set: list[Reminder] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ids = [row.pk for row in self.obligations]
+        self.plans = {one.obligation_id: one for one in ReminderPlan.objects.filter(obligation__in=ids)}
+        self.reminders = defaultdict(list)
+        for one in Reminder.objects.filter(obligation__in=ids).exclude(step=QUESTION).order_by("planned_for", "pk"):
+            self.reminders[one.obligation_id].append(one)
+        self._unreached = unreached_in({row.incident_id for row in self.obligations})
+
+    def receivers(self, incident: Incident) -> list[Receiver]:
+        """Whom to remind of an incident; read once."""
+        if incident.pk not in self._people:
+            self._people[incident.pk] = receivers_of(incident, self._unreached[incident.pk])
+        return self._people[incident.pk]
+
+    def of(self, obligation: Obligation, due: datetime | None) -> list[Reminder]:
+        """The reminders of one deadline of an obligation."""
+        return [one for one in self.reminders[obligation.pk] if one.due == due]
+
+    def cancel(self, obligation: Obligation, why: Reason, which: Callable[[Reminder], bool] = lambda _: True) -> None:
+        """Takes back what is planned."""
+        for one in self.reminders[obligation.pk]:
+            if one.state == State.PLANNED and which(one):
+                self._end(one, State.CANCELLED, why)
+
+    def drop(self, one: Reminder, why: Reason) -> None:
+        """Lets a step that was taken back rest for good."""
+        self._end(one, State.DROPPED, why)
+
+    def _end(self, one: Reminder, state: State, why: Reason) -> None:
+        one.state, one.reason = state, why
+        self._ended[state, why].append(one.pk)
+
+    def revive(self, one: Reminder, at: datetime, receiver: Receiver) -> None:
+        """Plans a step again that was taken back."""
+        one.state, one.reason, one.planned_for, one.capacity = State.PLANNED, "", at, receiver.capacity
+        self._set.append(one)
+
+    def move(self, one: Reminder, at: datetime) -> None:
+        """Plans a waiting step for another instant."""
+        one.planned_for = at
+        self._set.append(one)
+
+    def follow(self, one: Reminder) -> None:
+        """Notes that the recall after this one is planned."""
+        if not one.followed:
+            one.followed = True
+            self._followed.append(one.pk)
+
+    def add(
+        self, obligation: Obligation, due: datetime, step: Step, receiver: Receiver, dropped: Reason | None = None
+    ) -> None:
+        """Plans a step for a person, or notes why it is dropped. Each step exists once: one taken back is revived."""
+        for one in self.reminders[obligation.pk]:
+            if (one.due, one.step, one.recipient_id) == (due, step.kind, receiver.user.pk):
+                if one.state == State.CANCELLED and dropped is None:
+                    self.revive(one, step.at, receiver)
+                return
+        made = Reminder(
+            obligation=obligation,
+            due=due,
+            step=step.kind,
+            recipient=receiver.user,
+            capacity=receiver.capacity,
+            planned_for=step.at,
+            state=State.DROPPED if dropped else State.PLANNED,
+            reason=dropped or "",
+            created_at=self.now,
+        )
+        self.reminders[obligation.pk].append(made)
+        self._new.append(made)
+
+    def write(self) -> None:
+        """Writes reminders first, then plans: the order in which everybody locks them."""
+        for (state, why), ids in self._ended.items():
+            open_rows = Reminder.objects.filter(pk__in=ids, state__in=[State.PLANNED, State.CANCELLED])
+            open_rows.update(state=state, reason=why)
+        for one in self._set:
+            Reminder.objects.filter(pk=one.pk, state__in=[State.PLANNED, State.CANCELLED]).update(
+                state=one.state, reason=one.reason, planned_for=one.planned_for, capacity=one.capacity
+            )
+        Reminder.objects.filter(pk__in=self._followed).update(followed=True)
+        Reminder.objects.bulk_create(self._new, ignore_conflicts=True)
+        fresh = [one for one in self.plans.values() if one._state.adding]
+        known = [one for one in self.plans.values() if not one._state.adding]
+        ReminderPlan.objects.bulk_create(fresh)
+        ReminderPlan.objects.bulk_update(known, PLAN_FIELDS)
+
+
+def unreached_in(incidents: Iterable[int]) -> dict[int, set[int]]:
+    """By incident: the users to whom a reminder of it could not be delivered."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Reminder.objects.filter(obligation__incident__in=list(incidents), reason=Reason.UNDELIVERED)
+    for incident, user in rows.values_list("obligation__incident", "recipient"):
+        found[incident].add(user)
+    return found

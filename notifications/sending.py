@@ -1,0 +1,184 @@
+"""The tick: plan what is behind, write the mails that are due, note what became of those in the outbox.
+
+Each person's mail is one transaction: the rows are claimed with SKIP LOCKED, the mail is put into the
+outbox and the rows are marked, all or nothing. A process that dies in between leaves everything as it
+was, for the next tick; two ticks at once take different people.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User, Workspace
+from notifications import clock
+from notifications.clocks import recalled_every
+from notifications.mails import Mail, compose
+from notifications.models import Reason, Reminder, ReminderPlan, State
+from notifications.planning import reconcile, replan
+from notifications.reminder_plan import ENDED, HALF_HOUR, OVERDUE, QUESTION, TOGETHER, overdue_number, overdue_step
+from outbox.models import Message
+from outbox.services import OutboxError, enqueue
+
+logger = logging.getLogger(__name__)
+
+PEOPLE = 500
+"""So many people are written to in one tick at most; the next tick, ten seconds later, goes on."""
+STEPS = 500
+"""So many steps go in one mail at most."""
+
+UNDELIVERED = {Message.State.FAILED, Message.State.WITHHELD, Message.State.CANCELLED}
+
+
+def run_tick(now: datetime | None = None) -> int:
+    """One turn as of `now` (the present unless given). Safe to repeat, and to run twice at once.
+
+    Returns how many mails were written.
+    """
+    now = now or clock.now()
+    settle(now)
+    reconcile(now)
+    due = Reminder.objects.filter(state=State.PLANNED, planned_for__lte=now)
+    # Whoever was named, left or acted since the planning: looked at once more before anything goes.
+    replan(list(due.values_list("obligation", flat=True).distinct()), now, wait=False)
+    people = due.order_by("recipient", "obligation__incident__workspace").values_list(
+        "recipient", "obligation__incident__workspace"
+    )
+    written = 0
+    for recipient, workspace in people.distinct()[:PEOPLE]:
+        try:
+            written += write_to(recipient, workspace, now)
+        except Exception:
+            # One person's mail must not keep the others from theirs; the rows wait for the next tick.
+            logger.exception("no reminder could be written to user %s", recipient)
+    return written
+
+
+@transaction.atomic
+def write_to(recipient_id: int, workspace_id: int, now: datetime) -> int:
+    """Writes one person's mail about one workspace. Returns 1, or 0 where nothing is due or in other hands."""
+    rows = _claim(recipient_id, workspace_id, now)
+    if not any(row.planned_for <= now for row in rows):
+        return 0
+    recipient = User.objects.get(pk=recipient_id)
+    workspace = Workspace.objects.get(pk=workspace_id)
+    plans = {
+        one.obligation_id: one
+        for one in ReminderPlan.objects.filter(obligation__in={row.obligation_id for row in rows})
+    }
+    rows = [row for row in rows if _stands(row, plans)]
+    if not rows:
+        return 0
+    bundle = _bundle(rows)
+    mail = compose(
+        recipient,
+        rows,
+        plans,
+        bundle=bundle,
+        now=now,
+        next_at=_next_at(recipient, rows, plans, now),
+        told=_told(recipient, rows),
+    )
+    return _put(recipient, workspace, rows, mail, bundle, now)
+
+
+def _claim(recipient_id: int, workspace_id: int, now: datetime) -> list[Reminder]:
+    """What is due for a person, and what falls within the same half hour.
+
+    What says "overdue" does not come before the deadline, and the last step before it not early.
+    """
+    soon = Q(planned_for__lte=now + TOGETHER) & ~Q(step__startswith=OVERDUE) & ~Q(step=HALF_HOUR)
+    return list(
+        Reminder.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(recipient=recipient_id, obligation__incident__workspace=workspace_id, state=State.PLANNED)
+        .filter(Q(planned_for__lte=now) | soon)
+        .select_related("obligation__incident__workspace", "obligation__party")
+        .order_by("due", "planned_for", "pk")[:STEPS]
+    )
+
+
+def _stands(row: Reminder, plans: Mapping[int, ReminderPlan]) -> bool:
+    """Is the row still what the plan says? What is not is left for the next planning."""
+    noted = plans.get(row.obligation_id)
+    if noted is None:
+        return False
+    if row.step == ENDED:
+        return not noted.live
+    return noted.live and noted.due == row.due and noted.possible == (row.step == QUESTION)
+
+
+def _bundle(rows: Sequence[Reminder]) -> str:
+    """The mail's own key: the same for the same steps, whoever writes it and however often."""
+    ids = ",".join(str(pk) for pk in sorted(row.pk for row in rows))
+    return hashlib.sha256(ids.encode()).hexdigest()[:40]
+
+
+def _told(recipient: User, rows: Sequence[Reminder]) -> set[tuple[int, datetime]]:
+    out = Reminder.objects.filter(
+        recipient=recipient, obligation__in={row.obligation_id for row in rows}, message__isnull=False
+    )
+    return set(out.values_list("obligation", "due"))
+
+
+def _next_at(
+    recipient: User, rows: Sequence[Reminder], plans: Mapping[int, ReminderPlan], now: datetime
+) -> datetime | None:
+    """When this person is next written to about these duties, if nobody acts before."""
+    planned = Reminder.objects.filter(
+        recipient=recipient, obligation__in={row.obligation_id for row in rows}, state=State.PLANNED
+    )
+    times = list(planned.exclude(pk__in=[row.pk for row in rows]).values_list("planned_for", flat=True))
+    for row in rows:
+        every = recalled_every(row.obligation, plans[row.obligation_id].kind)
+        if every is not None and overdue_number(row.step) is not None:  # the one after it is planned next
+            times.append(overdue_step(row.due, now + timedelta(minutes=1), every).at)
+    return min(times, default=None)
+
+
+def _put(
+    recipient: User, workspace: Workspace, rows: Sequence[Reminder], mail: Mail, bundle: str, now: datetime
+) -> int:
+    ids = [row.pk for row in rows]
+    try:
+        message = enqueue(
+            workspace=workspace,
+            to=recipient.email,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            key=f"reminder:{recipient.pk}:{bundle}",
+            headers=mail.headers,
+            language=mail.language,
+            kind="reminder",
+            related=mail.related,
+        )
+    except OutboxError as error:
+        logger.exception("the outbox refused a reminder to user %s", recipient.pk)
+        Reminder.objects.filter(pk__in=ids).update(state=State.DROPPED, reason=Reason.REFUSED, note=str(error)[:500])
+        return 0
+    for row in rows:
+        row.state, row.message, row.bundle, row.claimed_at = State.CLAIMED, message, bundle, now
+        row.said = dict(mail.said.get(row.obligation_id, {}))
+    Reminder.objects.bulk_update(rows, ["state", "message", "bundle", "claimed_at", "said"])
+    return 1
+
+
+def settle(now: datetime) -> None:
+    """Notes which mails have left, and which never will: then the next person hears of it at once."""
+    claimed = Reminder.objects.filter(state=State.CLAIMED)
+    for row in claimed.filter(message__state=Message.State.SENT).select_related("message"):
+        Reminder.objects.filter(pk=row.pk, state=State.CLAIMED).update(
+            state=State.SENT, sent_at=row.message and row.message.sent_at
+        )
+    lost = []
+    for row in claimed.filter(message__state__in=UNDELIVERED).select_related("message"):
+        note = row.message.reason if row.message else ""
+        if Reminder.objects.filter(pk=row.pk, state=State.CLAIMED).update(
+            state=State.DROPPED, reason=Reason.UNDELIVERED, note=note
+        ):
+            lost.append(row.obligation_id)
+    if lost:
+        replan(lost, now, wait=False)
