@@ -369,11 +369,18 @@ class Consequence(Fact):
     likelihood: Literal["remote", "possible", "likely", "occurred", "unknown"] = "unknown"
 
 
+def _answered(value: object) -> object:
+    """Tests without an answer are left out, for `null` and "unknown" say what a missing key says."""
+    if not isinstance(value, dict):
+        return value
+    return {key: answer for key, answer in value.items() if answer is not None and answer != "unknown"}
+
+
 class Risk(Fact):
     """The officer's own judgement. A method's proposal never stands here."""
 
     level: Literal["unlikely", "risk", "high_risk", "unknown"] = "unknown"
-    by_test: dict[str, TestAnswer | TestRecord] = Field(default_factory=dict)
+    by_test: Annotated[dict[str, TestAnswer | TestRecord], BeforeValidator(_answered)] = Field(default_factory=dict)
     consequences: tuple[Consequence, ...] = ()
 
 
@@ -435,7 +442,7 @@ class Provenance(Fact):
 class BreachFacts(Fact):
     """The whole facts document of contract "tocsin.facts/1"."""
 
-    schema_: Literal["tocsin.facts/1"] = Field(alias="schema")
+    schema_: Literal["tocsin.facts/1"] = Field(default="tocsin.facts/1", alias="schema")
     organisation: Organisation
     parties: tuple[Party, ...] = ()
     processing: Processing = Processing()

@@ -1,32 +1,19 @@
 """Reading a facts document: every fault at once, each naming the key, the value and what was expected."""
 
+import copy
+import difflib
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from law.facts.fault import Fault
 from law.facts.model import BreachFacts
-from law.facts.values import earliest, latest
-from law.taxonomies import load_taxonomies
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault: where (`/affected/0/count/n`), what stands there, what was expected."""
-
-    path: str
-    value: Any
-    expected: str
-
-    def __str__(self) -> str:
-        shown = json.dumps(self.value, ensure_ascii=False, default=str)
-        if len(shown) > 80:
-            shown = shown[:77] + "..."
-        return f"{self.path or '/'}: {shown}: expected {self.expected}"
+from law.facts.sense import CROSS_CHECKS
 
 
 class FactsError(ValueError):
@@ -41,14 +28,27 @@ def parse_facts(document: object) -> BreachFacts:
     """Reads a facts document (the decoded JSON). Raises FactsError with every fault found."""
     if not isinstance(document, dict):
         raise FactsError([Fault("", document, "an object with the keys of tocsin.facts/1")])
+    if unreadable := list(_half_characters(document)):
+        raise FactsError(unreadable)
     try:
         facts = BreachFacts.model_validate(document)
     except ValidationError as error:
-        raise FactsError(_faults(error, document)) from None
-    faults = [fault for rule in CROSS_CHECKS for fault in rule(facts)]
-    if faults:
+        of_shape = _faults(error, document)
+        rest = _without_faults(document, error)
+        # What seems to make no sense only because a faulty value was taken out is no second fault.
+        beside = [
+            fault
+            for fault in (_of_sense(rest) if rest else ())
+            if not any(shape.path.startswith(fault.path) for shape in of_shape)
+        ]
+        raise FactsError([*of_shape, *beside]) from None
+    if faults := _of_sense(facts):
         raise FactsError(faults)
     return facts
+
+
+def _of_sense(facts: BreachFacts) -> list[Fault]:
+    return [fault for check in CROSS_CHECKS for fault in check(facts)]
 
 
 def to_document(facts: BreachFacts) -> dict[str, Any]:
@@ -60,6 +60,20 @@ def digest(facts: BreachFacts) -> str:
     """The digest "sha256:..." over the document in its canonical form: unknowns left out, keys sorted."""
     text = json.dumps(to_document(facts), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _half_characters(value: Any, path: str = "") -> Iterator[Fault]:
+    """Texts that hold half of a surrogate pair are no text: they can be neither stored nor shown."""
+    if isinstance(value, str):
+        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            yield Fault(path, value.encode("ascii", "backslashreplace").decode(), "text in whole characters")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _half_characters(key, f"{path}/{str(key).encode('ascii', 'backslashreplace').decode()}")
+            yield from _half_characters(part, f"{path}/{key}")
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _half_characters(part, f"{path}/{index}")
 
 
 # -- faults of shape ---------------------------------------------------------------------------------
@@ -88,9 +102,39 @@ def _is_branch(part: int | str) -> bool:
     return text in _UNION_TAGS or "[" in text
 
 
+def _without_faults(document: dict[str, Any], error: ValidationError) -> BreachFacts | None:
+    """The facts that are left when every faulty value is taken as unknown, so that their sense can be checked."""
+    rest = copy.deepcopy(document)
+    for _ in range(8):
+        for detail in error.errors(include_url=False):
+            _forget(rest, detail)
+        try:
+            return BreachFacts.model_validate(rest)
+        except ValidationError as again:
+            error = again
+    return None
+
+
+def _forget(rest: dict[str, Any], detail: ErrorDetails) -> None:
+    """Takes out the value at fault; where a key is missing or an entry of a list is wrong, what holds it."""
+    trail: list[tuple[Any, Any]] = []
+    here: Any = rest
+    for part in detail["loc"]:
+        there = part in here if isinstance(here, dict) else isinstance(here, list) and part in range(len(here))
+        if there:
+            trail.append((here, part))
+            here = here[part]
+    if not trail:
+        rest[str(detail["loc"][0])] = {"name": "-"}  # the only part that must be there
+    while trail:
+        holder, key = trail.pop()
+        if isinstance(holder, dict):
+            holder.pop(key)
+            return
+
+
 _COUNT_EXPECTED = 'a count: {"kind": "exact", "n": 5}, at_least (low), at_most (high), between or unknown'
 _EXPECTED = {
-    "extra_forbidden": "no such key here (see `manage.py law schema` for the keys)",
     "missing": "this key to be given",
     "union_tag_invalid": _COUNT_EXPECTED,
     "union_tag_not_found": _COUNT_EXPECTED,
@@ -102,7 +146,7 @@ _EXPECTED = {
     "int_from_float": "a whole number",
     "string_type": "text",
     "string_too_short": "text that is not empty",
-    "string_pattern_mismatch": "text of the form {pattern}",
+    "string_pattern_mismatch": "a currency as three capital letters (ISO 4217), such as EUR",
     "tuple_type": "a list",
     "list_type": "a list",
     "dict_type": "an object",
@@ -112,9 +156,25 @@ _EXPECTED = {
 }
 
 
+def _no_such_key(key: str) -> str:
+    near = difflib.get_close_matches(key, _keys(), n=1, cutoff=0.7)
+    hint = f"; did you mean {near[0]}?" if near and near[0] != key else ""
+    return f"no such key here{hint} (`manage.py law schema` lists the keys)"
+
+
+@lru_cache(maxsize=1)
+def _keys() -> tuple[str, ...]:
+    definitions = BreachFacts.model_json_schema()["$defs"]
+    own = BreachFacts.model_fields
+    found = {name for entry in definitions.values() for name in entry.get("properties", ())}
+    return tuple(sorted(found | {field.alias or name for name, field in own.items()}))
+
+
 def _expected(error: ErrorDetails) -> str:
     context = error.get("ctx", {})
     kind = error["type"]
+    if kind == "extra_forbidden":
+        return _no_such_key(str(error["loc"][-1]))
     if kind == "literal_error":
         return str(context["expected"]).replace("'", "").replace(" or ", ", or ")
     if kind == "value_error":
@@ -124,105 +184,21 @@ def _expected(error: ErrorDetails) -> str:
 
 
 def _faults(error: ValidationError, document: object) -> list[Fault]:
-    found: dict[str, Fault] = {}
+    """One fault for each place, in the document's order."""
+    told: dict[str, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
-        path = _pointer(detail["loc"], document)
-        value = None if detail["type"] == "missing" else detail["input"]
-        fault = Fault(path, value, _expected(detail))
-        # A union reports one fault for each branch: keep the one that speaks of the deepest place.
-        if path in found:
-            if fault.expected not in found[path].expected:
-                fault = Fault(path, value, f"{found[path].expected}; or {fault.expected}")
-            else:
-                fault = found[path]
-        found[path] = fault
+        told.setdefault(_pointer(detail["loc"], document), []).append(detail)
     # Where a part of a value is named, the same value's "is no such thing" says nothing more.
-    return [one for path, one in found.items() if not any(other.startswith(path + "/") for other in found)]
+    return [
+        _one_fault(path, details)
+        for path, details in told.items()
+        if not any(other.startswith(path + "/") for other in told)
+    ]
 
 
-# -- faults of sense ---------------------------------------------------------------------------------
-
-
-def _times_in_order(facts: BreachFacts) -> Iterator[Fault]:
-    line = facts.timeline
-    begin, end = earliest(line.occurred_from), latest(line.occurred_until)
-    if begin and end and end < begin:
-        yield Fault("/timeline/occurred_until", end.isoformat(), f"an end not before occurred_from {begin.isoformat()}")
-
-
-def _groups_named_once(facts: BreachFacts) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, group in enumerate(facts.affected):
-        if group.id in seen:
-            yield Fault(f"/affected/{index}/id", group.id, "an id that no other group has")
-        seen.add(group.id)
-        if group.country is None and group.region is None:
-            yield Fault(f"/affected/{index}", group.id, 'a country, a region (UN M49) or country "unknown"')
-        if group.country is not None and group.region is not None:
-            yield Fault(f"/affected/{index}/region", group.region, "either a country or a region, not both")
-        if group.subdivision and not group.subdivision.startswith(f"{group.country}-"):
-            yield Fault(
-                f"/affected/{index}/subdivision", group.subdivision, f"a subdivision of country {group.country}"
-            )
-    for index, group in enumerate(facts.affected):
-        for other in group.overlaps:
-            if other not in seen or other == group.id:
-                yield Fault(f"/affected/{index}/overlaps", other, "the id of another group of `affected`")
-    for index, item in enumerate(facts.data):
-        for other in item.groups or ():
-            if other not in seen:
-                yield Fault(f"/data/{index}/groups", other, "the id of a group of `affected`")
-
-
-def _parties_named_once(facts: BreachFacts) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, party in enumerate(facts.parties):
-        if party.id in seen:
-            yield Fault(f"/parties/{index}/id", party.id, "an id that no other party has")
-        seen.add(party.id)
-
-
-def _categories_agree_with_elements(facts: BreachFacts) -> Iterator[Fault]:
-    """An element cannot be there where its whole category is ruled out for the same people."""
-    out = [item for item in facts.data if item.status == "ruled_out"]
-    for index, item in enumerate(facts.data):
-        if item.status not in ("confirmed", "suspected") or item.category == "unknown":
-            continue
-        category = load_taxonomies().category_of(item.category)
-        for rule in out:
-            if rule.category == category != item.category and _share_groups(item.groups, rule.groups):
-                yield Fault(
-                    f"/data/{index}/status",
-                    item.status,
-                    f"ruled_out, because its category {category} is ruled out for the same people",
-                )
-    stated: dict[tuple[str, tuple[str, ...] | None], int] = {}
-    for index, item in enumerate(facts.data):
-        key = (item.category, tuple(sorted(item.groups)) if item.groups is not None else None)
-        if key in stated and item.category not in ("unknown", "other"):
-            yield Fault(
-                f"/data/{index}", item.category, f"one row for it; row {stated[key]} says the same data and groups"
-            )
-        stated.setdefault(key, index)
-
-
-def _share_groups(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> bool:
-    return one is None or other is None or bool(set(one) & set(other))
-
-
-def _tests_known(facts: BreachFacts) -> Iterator[Fault]:
-    for key in facts.risk.by_test:
-        test = key.rsplit(".", 1)[-1]
-        try:
-            load_taxonomies().term("test", test)
-        except LookupError as error:
-            yield Fault(f"/risk/by_test/{key}", test, f"an id of a test; {error}")
-
-
-CROSS_CHECKS: tuple[Callable[[BreachFacts], Iterator[Fault]], ...] = (
-    _times_in_order,
-    _groups_named_once,
-    _parties_named_once,
-    _categories_agree_with_elements,
-    _tests_known,
-)
+def _one_fault(path: str, details: list[ErrorDetails]) -> Fault:
+    """A union reports one fault for each of its branches: the branch that knows the shape speaks alone."""
+    knowing = [one for one in details if one["type"] == "value_error" and isinstance(one["input"], dict)]
+    expected = list(dict.fromkeys(_expected(one) for one in knowing or details))
+    value = None if details[0]["type"] == "missing" else details[0]["input"]
+    return Fault(path, value, "; or ".join(expected))

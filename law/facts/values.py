@@ -17,7 +17,10 @@ Evidence = Literal["confirmed", "reasonably_believed", "suspected", "no_evidence
 Presence = Literal["confirmed", "suspected", "ruled_out", "unknown"]
 TestAnswer = Literal["yes", "no", "unknown", "cannot_be_determined"]
 
-RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+YEARS = (1900, 3000)
 INSTANT_EXPECTED = 'an instant with its offset, such as "2023-05-29T10:20:00+09:00"'
 
 
@@ -66,7 +69,7 @@ class Between(Fact):
     @model_validator(mode="after")
     def _ordered(self) -> "Between":
         if self.low > self.high:
-            raise ValueError(f"low {self.low} is greater than high {self.high}; expected low <= high")
+            raise ValueError(f"low {self.low} not greater than high {self.high}")
         return self
 
 
@@ -109,9 +112,12 @@ def _instant(value: Any) -> Any:
     if not isinstance(value, str) or not RFC3339.fullmatch(value):
         raise ValueError(f"expected {INSTANT_EXPECTED}")
     try:
-        return datetime.fromisoformat(value)
+        found = datetime.fromisoformat(value.upper())
     except ValueError as error:
-        raise ValueError(f"{error}; expected {INSTANT_EXPECTED}") from None
+        raise ValueError(f"{INSTANT_EXPECTED} ({error})") from None
+    if not YEARS[0] <= found.year < YEARS[1]:
+        raise ValueError(f"an instant of the years {YEARS[0]} to {YEARS[1] - 1}")
+    return found
 
 
 Moment = Annotated[datetime, BeforeValidator(_instant)]
@@ -126,7 +132,7 @@ class Span(Fact):
     @model_validator(mode="after")
     def _ordered(self) -> "Span":
         if self.earliest > self.latest:
-            raise ValueError("earliest lies after latest; expected earliest <= latest")
+            raise ValueError(f"earliest {self.earliest.isoformat()} not after latest {self.latest.isoformat()}")
         return self
 
 
