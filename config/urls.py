@@ -5,4 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workbench.design")),
     path("accounts/", include("accounts.urls")),
+    path("", include("reports.urls")),
+    path("", include("notifications.urls")),
 ]

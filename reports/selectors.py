@@ -14,6 +14,7 @@ from reports.access import visible_documents
 from reports.answers import Sheet
 from reports.checks import sheet_of
 from reports.definitions import Form, load_forms
+from reports.languages import language
 from reports.models import Document
 
 
@@ -92,6 +93,21 @@ class Segment:
     def value(self) -> str:
         """The groups as one word, for a form."""
         return ",".join(self.groups)
+
+    @property
+    def words(self) -> str:
+        """Places and data in words, for the officer who chooses."""
+        said = language("en")
+        places = said.listing(_place_words(one) for one in self.places)
+        data = said.listing(said.data(one).lower() for one in self.data)
+        return f"{places}: {data}" if data else f"{places}: no data recorded"
+
+
+def _place_words(code: str) -> str:
+    said = language("en")
+    if code == "unknown":
+        return said.word("place_unknown")
+    return said.region(code) if code.isdigit() else said.place(code)
 
 
 def segments(party: Party, place: str = "") -> list[Segment]:

@@ -1,0 +1,130 @@
+"""What officers enter about a document. Instants are read in the zone of the case, which the label names."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from reports.compose import phase_word
+from reports.definitions import Form, FormField
+from reports.languages import language
+from reports.models import Document
+from reports.selectors import Segment
+
+
+class DraftInput(forms.Form):
+    """Which language, which phase, and for a letter which people."""
+
+    language = forms.ChoiceField(label="Language")
+    phase = forms.ChoiceField(label="Type")
+    groups = forms.ChoiceField(
+        label="For whom",
+        widget=forms.RadioSelect,
+        help_text="People about whom the same data are concerned get one letter.",
+    )
+
+    def __init__(self, data: Any, *, form: Form, segments: list[Segment], accepted: list[str], phase: str) -> None:
+        best = next((code for code in form.languages if code in accepted), form.languages[0])
+        super().__init__(data, initial={"language": best, "phase": phase})
+        self.fields["language"].choices = [(code, self._language(code, form)) for code in form.all_languages]
+        said = language(best)
+        self.fields["phase"].choices = [
+            (one, phase_word(form, one, language("en") if "en" in form.title else said)) for one in form.phases
+        ]
+        if form.kind == Document.Kind.NOTICE and len(segments) > 1:
+            everybody = ("", "Everybody, in one letter")
+            self.fields["groups"].choices = [everybody, *((one.value, one.words) for one in segments)]
+            self.fields["groups"].required = False
+        else:
+            del self.fields["groups"]
+
+    @staticmethod
+    def _language(code: str, form: Form) -> str:
+        words = language(code).name
+        return f"{words} (working copy, not for filing)" if code in form.working_copies else words
+
+    @property
+    def chosen_groups(self) -> list[str]:
+        """The groups of the segment; none: everybody."""
+        value = self.cleaned_data.get("groups") or ""
+        return [one for one in value.split(",") if one]
+
+
+class AnswerInput(forms.Form):
+    """One answer: a text of the officer's own, or options picked."""
+
+    text = forms.CharField(
+        label="Answer", required=False, widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000,
+        help_text="Leave empty to print what the case says. No names of people affected.",
+    )  # fmt: skip
+    picks = forms.MultipleChoiceField(label="Options", required=False, widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(
+        label="Reason", required=False, max_length=500,
+        help_text="Why the document says something else than the case. Not printed; it stands in the history.",
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, field: FormField, entry: dict[str, Any], code: str) -> None:
+        super().__init__(
+            data,
+            initial={"text": entry.get("text", ""), "picks": entry.get("picks", []), "reason": entry.get("reason", "")},
+        )
+        if field.picks:
+            self.fields["picks"].choices = [(pick.id, pick.label[code]) for pick in field.picks]
+            del self.fields["text"]
+        else:
+            del self.fields["picks"]
+        if all(origin.kind in ("typed", "picks") for origin in field.origin):
+            del self.fields["reason"]
+
+
+class ReasonInput(forms.Form):
+    """Why: for what is sent back or made anew."""
+
+    reason = forms.CharField(label="Reason", max_length=500)
+
+
+class SentInput(forms.Form):
+    """When, how and under which reference a document went out."""
+
+    at = forms.CharField(label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    how = forms.ChoiceField(label="How", choices=Document.How.choices)
+    reference = forms.CharField(
+        label="Reference of the receiver",
+        required=False,
+        max_length=200,
+        help_text="The number on the receipt, if there is one.",
+    )
+    note = forms.CharField(label="Note", required=False, max_length=500)
+    fulfils = forms.BooleanField(
+        label="With this, everybody who must be told has been told",
+        required=False,
+        help_text="Records the duty as fulfilled. Leave it open while other letters are still to go out.",
+    )
+
+    def __init__(self, data: Any, *, document: Document, zone: str, now: datetime) -> None:
+        channel = ((document.snapshot.get("authority") or {}).get("channel") or {}).get("type", "")
+        local = now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+        super().__init__(data, initial={"at": local, "how": channel if channel in Document.How.values else ""})
+        self.zone, self.now = ZoneInfo(zone), now
+        self.fields["at"].label = f"When ({language('en').zone(zone)} time)"
+        if document.kind != Document.Kind.NOTICE or document.obligation_id is None:
+            del self.fields["fulfils"]
+
+    def clean_at(self) -> datetime:
+        """The instant. An hour that the change of clocks skips or repeats is refused with its mend."""
+        value = self.cleaned_data["at"]
+        try:
+            naive = datetime.strptime(value[:16], "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the zone is added below
+        except ValueError:
+            raise ValidationError(f"“{value}”: expected a date and a time such as 2026-11-22 14:30") from None
+        early, later = (naive.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
+        if early.utcoffset() != later.utcoffset():
+            raise ValidationError(
+                f"“{value}” exists twice or never here, because the clocks change; enter a time an hour away"
+            )
+        if early > self.now:
+            raise ValidationError(f"“{value}” lies in the future; expected when it was sent")
+        return early.astimezone(timezone.get_fixed_timezone(0))

@@ -1,0 +1,27 @@
+"""Addresses of documents: /w/<slug>/incidents/<number>/documents/..."""
+
+from django.urls import path
+
+from reports.views import acts, pages
+
+app_name = "reports"
+
+CASE = "w/<slug:slug>/incidents/<int:number>/documents/"
+ONE = CASE + "<int:ordinal>/"
+
+urlpatterns = [
+    path(CASE, pages.document_list, name="list"),
+    path(CASE + "new/<int:obligation>/<str:form>/", acts.new, name="new"),
+    path(ONE, pages.document_page, name="document"),
+    path(ONE + "preview/", pages.preview, name="preview"),
+    path(ONE + "pdf/", pages.pdf, name="pdf"),
+    path(ONE + "kept/", pages.kept_file, name="kept"),
+    path(ONE + "answers/<str:field>/", acts.answer, name="answer"),
+    path(ONE + "submit/", acts.submit, name="submit"),
+    path(ONE + "refresh/", acts.refresh, name="refresh"),
+    path(ONE + "return/", acts.send_back, name="return"),
+    path(ONE + "approve/", acts.approve, name="approve"),
+    path(ONE + "revise/", acts.revise, name="revise"),
+    path(ONE + "follow-up/", acts.follow_up, name="follow_up"),
+    path(ONE + "sent/", acts.sent, name="sent"),
+]

@@ -1,0 +1,206 @@
+"""Acts on documents: beginning one, entering answers, review, approval, sending."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import Permission, require
+from incidents.access import access_incident
+from incidents.models import Obligation
+from reports import services
+from reports.access import access_document, require_reach
+from reports.checks import sheet_of
+from reports.definitions import load_forms
+from reports.inputs import AnswerInput, DraftInput, ReasonInput, SentInput
+from reports.models import Document
+from reports.selectors import forms_for, segments
+from reports.views.common import into_form, page_context, require_writing, tell, to_document
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, slug: str, number: int, obligation: int, form: str) -> HttpResponse:
+    """Begins a document for one duty of the case."""
+    membership, incident = access_incident(request.user, slug, number)
+    require_writing(membership)
+    duty = Obligation.objects.filter(incident=incident, pk=obligation).select_related("party__legal_entity").first()
+    definition = load_forms().get(form)
+    if duty is None or definition is None or definition not in forms_for(duty):
+        raise Http404("No such duty, or no such form for it.")
+    duty.party.incident = incident
+    entered = DraftInput(
+        request.POST if request.method == "POST" else None,
+        form=definition,
+        segments=segments(duty.party, duty.jurisdiction) if definition.kind == Document.Kind.NOTICE else [],
+        accepted=list(duty.details.get("languages", ())),
+        phase="final" if duty.stage == "final" else "initial",
+    )
+    if request.method == "POST" and entered.is_valid():
+        try:
+            document = services.draft_document(
+                party=duty.party,
+                form=definition.id,
+                language=entered.cleaned_data["language"],
+                phase=entered.cleaned_data["phase"],
+                author=membership.user,
+                obligation=duty,
+                groups=entered.chosen_groups,
+            )
+        except ValidationError as error:
+            into_form(entered, error)
+        else:
+            return to_document(document)
+    context = page_context(membership, incident, duty=duty, form=definition, entered=entered)
+    return render(request, "reports/new.html", context, status=422 if entered.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: str) -> HttpResponse:
+    """One answer of a draft: what the case says, and what the officer enters instead."""
+    membership, incident, document = access_document(request.user, slug, number, ordinal)
+    require_writing(membership)
+    sheet = sheet_of(document)
+    held = sheet.answers.get(field)
+    if held is None:
+        raise Http404("The form has no such field.")
+    if document.state != Document.State.DRAFT:
+        messages.error(request, "Answers are entered while a document is a draft.")
+        return to_document(document)
+    data = request.POST if request.method == "POST" else None
+    entered = AnswerInput(data, field=held.field, entry=document.typed.get(field, {}), code=document.language)
+    if request.method == "POST" and entered.is_valid():
+        said = entered.cleaned_data
+        try:
+            services.edit_answer(
+                document,
+                field,
+                by=membership.user,
+                reason=said.get("reason", ""),
+                text=said.get("text", ""),
+                picks=said.get("picks", ()),
+            )
+        except ValidationError as error:
+            into_form(entered, error)
+        else:
+            messages.success(request, f"Saved: {held.label}")
+            return to_document(document)
+    context = page_context(membership, incident, document=document, answer=held, entered=entered)
+    return render(request, "reports/answer.html", context, status=422 if entered.errors else 200)
+
+
+def _act(
+    permission: Permission | None, act: Callable[[HttpRequest, Document, Any], str], *, fresh: bool = False
+) -> Callable[..., HttpResponse]:
+    """A view for an act without a form of its own: POST, done, and back to the document."""
+
+    @login_required
+    @require_POST
+    def view(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+        membership, _, document = access_document(request.user, slug, number, ordinal)
+        if permission is None:
+            require_writing(membership)
+        else:
+            require(membership, permission)
+        done = reauthentication_required(_done) if fresh else _done
+        return done(request, document, membership.user)  # type: ignore[no-any-return]
+
+    def _done(request: HttpRequest, document: Document, user: Any) -> HttpResponse:
+        try:
+            words = act(request, document, user)
+        except ValidationError as error:
+            tell(request, error)
+        else:
+            messages.success(request, words)
+        return to_document(document)
+
+    return view
+
+
+def _submit(request: HttpRequest, document: Document, user: Any) -> str:
+    services.submit_for_review(document, by=user)
+    return "Handed over for approval."
+
+
+def _refresh(request: HttpRequest, document: Document, user: Any) -> str:
+    services.refresh_facts(document, by=user)
+    return "The draft now rests on the newest facts."
+
+
+def _approve(request: HttpRequest, document: Document, user: Any) -> str:
+    held = services.approve(document, by=user)
+    return f"Approved. The file is locked, SHA-256 {held.sha256}."
+
+
+def _return(request: HttpRequest, document: Document, user: Any) -> str:
+    services.return_to_draft(document, by=user, reason=_reason(request))
+    return "Returned to its author."
+
+
+def _revise(request: HttpRequest, document: Document, user: Any) -> str:
+    made = services.revise(document, author=user, reason=_reason(request))
+    return f"A new version was begun: {made.reference}. The approved one is kept."
+
+
+def _follow_up(request: HttpRequest, document: Document, user: Any) -> str:
+    made = services.next_phase(document, author=user, phase=request.POST.get("phase", Document.Phase.FOLLOW_UP))
+    return f"The next notification was begun: {made.reference}."
+
+
+def _reason(request: HttpRequest) -> str:
+    entered = ReasonInput(request.POST)
+    return entered.cleaned_data["reason"] if entered.is_valid() else ""
+
+
+submit = _act(None, _submit)
+refresh = _act(None, _refresh)
+approve = _act(Permission.APPROVE, _approve, fresh=True)
+send_back = _act(Permission.APPROVE, _return)
+revise = _act(None, _revise)
+follow_up = _act(None, _follow_up)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sent(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """Records that an approved document went out."""
+    membership, incident, document = access_document(request.user, slug, number, ordinal)
+    require(membership, Permission.SEND)
+    require_reach(membership, document)
+    if document.state != Document.State.APPROVED:
+        messages.error(request, "Only an approved document can be recorded as sent, and only once.")
+        return to_document(document)
+    data = request.POST if request.method == "POST" else None
+    entered = SentInput(data, document=document, zone=incident.time_zone, now=timezone.now())
+    if request.method == "POST" and entered.is_valid():
+        return _sent(request, document, entered, membership.user)  # type: ignore[no-any-return]
+    context = page_context(membership, incident, document=document, entered=entered)
+    return render(request, "reports/sent.html", context, status=422 if entered.errors else 200)
+
+
+@reauthentication_required
+def _sent(request: HttpRequest, document: Document, entered: SentInput, user: Any) -> HttpResponse:
+    said = entered.cleaned_data
+    try:
+        services.mark_sent(
+            document,
+            by=user,
+            at=said["at"],
+            how=said["how"],
+            reference=said["reference"],
+            note=said["note"],
+            fulfils=said.get("fulfils"),
+        )
+    except ValidationError as error:
+        tell(request, error)
+    else:
+        messages.success(request, "Recorded as sent. The document is frozen.")
+    return to_document(document)

@@ -1,0 +1,112 @@
+"""Reading documents: the list, the answer sheet, the preview, the files."""
+
+from csp.decorators import csp
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from accounts.access import Permission, require
+from incidents.access import access_incident
+from reports import making
+from reports.access import access_document
+from reports.checks import obstacles, required_blocks, sheet_of, warnings
+from reports.compose import changes, phase_word
+from reports.render import RenderError
+from reports.selectors import documents_of, offers, progress_words
+from reports.views.common import attachment, page_context
+
+# The page in the frame: nothing but its own style, and the origin of nobody.
+PREVIEW_POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'self'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": [""],
+}
+
+
+@login_required
+@require_GET
+def document_list(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The documents of a case, and what can be drafted for its duties."""
+    membership, incident = access_incident(request.user, slug, number)
+    rows = documents_of(membership, incident)
+    context = page_context(membership, incident, rows=rows, offers=offers(incident))
+    return render(request, "reports/list.html", context)
+
+
+@login_required
+@require_GET
+def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """One document as an answer sheet, with what it still needs."""
+    membership, incident, document = access_document(request.user, slug, number, ordinal)
+    sheet = sheet_of(document)
+    notes = warnings(document, sheet)
+    noted = {
+        answer.field.id: [one.text for one in notes if one.field == answer.field.id]
+        for answer in sheet.answers.values()
+    }
+    context = page_context(
+        membership,
+        incident,
+        document=document,
+        form=sheet.form,
+        share_read=round(sheet.form.share_read * 100),
+        sheet=sheet,
+        phase=phase_word(sheet.form, document.phase, sheet.language),
+        progress=progress_words(sheet),
+        sections=[
+            (section, [(answer, noted[answer.field.id]) for answer in section.answers]) for section in sheet.sections
+        ],
+        notes=[one.text for one in notes if not one.field],
+        obstacles=obstacles(document, sheet) if document.is_open else [],
+        required=required_blocks(sheet),
+        changes=changes(sheet, document.snapshot.get("previous")),
+        next_phases=document.next_phases.order_by("ordinal"),
+    )
+    return render(request, "reports/document.html", context)
+
+
+@login_required
+@require_GET
+@csp(PREVIEW_POLICY)
+@xframe_options_sameorigin
+def preview(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """The document as it will look, for the sandboxed frame of its page."""
+    _, _, document = access_document(request.user, slug, number, ordinal)
+    html = making.preview_html(
+        document.snapshot, document.typed, draft=document.is_open, stylesheet=static("documents/document.css")
+    )
+    return HttpResponse(html)
+
+
+@login_required
+@require_GET
+def pdf(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """The file: the stored one, or while it is open a draft with its watermark."""
+    _, _, document = access_document(request.user, slug, number, ordinal)
+    name = document.reference.replace("/", "-")
+    if document.file:
+        with document.file.open("rb") as file:
+            return attachment(file.read(), f"{name}.pdf")
+    try:
+        return attachment(making.draft_pdf(document.snapshot, document.typed), f"{name}-draft.pdf")
+    except RenderError as error:
+        context = {"document": document, "problems": error.problems}
+        return render(request, "reports/cannot_render.html", context, status=422)
+
+
+@login_required
+@require_GET
+def kept_file(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """The file that is kept, with the facts attached: for whoever may export."""
+    membership, _, document = access_document(request.user, slug, number, ordinal)
+    require(membership, Permission.EXPORT)
+    if not document.kept_file:
+        raise Http404("The file to keep is made with the approval.")
+    with document.kept_file.open("rb") as file:
+        return attachment(file.read(), f"{document.reference.replace('/', '-')}-kept.pdf")
