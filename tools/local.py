@@ -4,13 +4,18 @@ DEBUG is on and the secret key comes from var/secret_key, made once. Whatever th
 already (DATABASE_URL, SECRET_KEY, DEBUG ...) stays as it is.
 """
 
+import contextlib
+import fcntl
 import os
 import secrets
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Two of these at once on an empty database would make the same tables and the same demonstration twice.
+ONE_AT_A_TIME = {"migrate", "demo"}
 
 
 def data_folder(environment: Mapping[str, str]) -> Path:
@@ -48,12 +53,30 @@ def local_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return result
 
 
-def main(arguments: list[str]) -> None:
-    """Become manage.py."""
+@contextlib.contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Hold a lock that the kernel lets go with the process; who comes second says so and waits."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another one is at it already; waiting for it ...", file=sys.stderr, flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def main(arguments: list[str]) -> int:
+    """Run manage.py, or become it."""
     os.chdir(ROOT)
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    os.execve(sys.executable, command, local_environment(os.environ))  # noqa: S606
+    environment = local_environment(os.environ)
+    if not arguments or arguments[0] not in ONE_AT_A_TIME:
+        os.execve(sys.executable, command, environment)  # noqa: S606
+    with one_at_a_time(data_folder(environment) / "prepare.lock"), contextlib.suppress(KeyboardInterrupt):
+        return subprocess.run(command, env=environment, check=False).returncode
+    return 130
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

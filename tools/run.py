@@ -126,10 +126,14 @@ def prepare(python: str, environment: Mapping[str, str]) -> str:
     data = data_folder(environment)
     for folder in ("mail", "beat", "broker/queue", "broker/control"):
         (data / folder).mkdir(parents=True, exist_ok=True)
-    manage = [python, str(ROOT / "manage.py")]
     for command in (["migrate", "--verbosity", "0"], ["demo", "--logins"]):
         done = subprocess.run(
-            [*manage, *command], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+            [python, "-m", "tools.local", *command],
+            env=environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
         )
         if done.returncode != 0:
             print(done.stdout, end="", file=sys.stderr)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.local import one_at_a_time
 from tools.setup import command, debian, environment, probes
 from tools.setup.debian import SetupError
 from tools.setup.environment import STAMP, Environment, locked_names
@@ -185,17 +186,17 @@ def test_it_lets_a_second_set_up_wait_for_the_first(tmp_path, capsys):
     order = []
 
     def second():
-        with command.one_at_a_time(lock):
+        with one_at_a_time(lock):
             order.append("second")
 
-    with command.one_at_a_time(lock):
+    with one_at_a_time(lock):
         thread = threading.Thread(target=second)
         thread.start()
         thread.join(timeout=0.1)
         order.append("first")
     thread.join(timeout=5)
     assert order == ["first", "second"]
-    assert "waiting for it" in capsys.readouterr().out
+    assert "waiting for it" in capsys.readouterr().err
 
 
 def test_it_reads_the_names_of_a_lock_file():

@@ -1,14 +1,12 @@
 """The set-up command."""
 
 import argparse
-import contextlib
-import fcntl
 import os
 import platform
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+from tools.local import one_at_a_time
 from tools.setup import debian, probes
 from tools.setup.debian import SetupError
 from tools.setup.environment import Environment
@@ -78,16 +76,3 @@ def draw(environment: Environment) -> None:
     missing = probes.missing_glyph(environment.python)
     if missing:
         raise SetupError("WeasyPrint still cannot draw.\n" + debian.describe([missing]))
-
-
-@contextlib.contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold the lock of this checkout; a second set-up waits and then finds the work done."""
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("Another set-up of this checkout is running; waiting for it ...", flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
