@@ -134,17 +134,21 @@ def _steps_before(batch: Batch, row: Obligation, clock: Clock, noted: ReminderPl
     had = {one.step for one in own}
     _move(batch, series(clock.at, start), own)
     revived = _revive(batch, clock, receiver, own)
-    made = plan(clock.at, start, batch.now, every=None)
-    missed = False
-    for steps, why in ((made.past, Reason.PAST), (made.merged, Reason.MERGED), (made.steps, None)):
+    missing = plan(
+        clock.at,
+        start,
+        batch.now,
+        every=None,
+        takes=lambda step: step.kind not in had and receiver.takes(step, clock.at),
+    )
+    for steps, why in ((missing.past, Reason.PAST), (missing.merged, Reason.MERGED), (missing.steps, None)):
         for step in steps:
-            if step.kind not in had and step.kind != AT_ONCE and receiver.takes(step, clock.at):
-                missed = missed or why is Reason.PAST
+            if step.kind != AT_ONCE:
                 batch.add(row, clock.at, step, receiver, why)
     if revived:
         return
     first = _said_first(batch, row, clock, receiver, own)
-    if first is None and missed and batch.now < clock.at and not SAID_AT_ONCE & had:
+    if first is None and missing.past and batch.now < clock.at and not SAID_AT_ONCE & had:
         first = AT_ONCE
     if first is not None:
         batch.add(row, clock.at, Step(batch.now, first), receiver)

@@ -15,7 +15,7 @@ All instants are aware datetimes. They are put into UTC first: Python subtracts 
 zone by the clock on the wall, which a change to summer time puts an hour out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -94,16 +94,23 @@ def series(due: datetime, start: datetime) -> tuple[Step, ...]:
     return tuple(_spread((step for step in every if step.at > start), period / 10)[0])
 
 
-def plan(due: datetime, start: datetime, planned_at: datetime, every: timedelta | None = EVERY) -> Plan:
+def plan(
+    due: datetime,
+    start: datetime,
+    planned_at: datetime,
+    every: timedelta | None = EVERY,
+    takes: Callable[[Step], bool] = lambda _: True,
+) -> Plan:
     """The reminders of a deadline as planned at `planned_at`, the first recall after it included.
 
-    `every`: how often it is recalled once passed; None: never. A period that starts only after the
-    planning, or not before its end, is counted from the planning.
+    `every`: how often it is recalled once passed; None: never. `takes`: which steps of the series go
+    to the person planned for. A period that starts only after the planning, or not before its end, is
+    counted from the planning.
     """
     due, start, planned_at = _utc(due), _utc(start), _utc(planned_at)
     if start > planned_at or start >= due:
         start = planned_at
-    steps = series(due, start)
+    steps = tuple(step for step in series(due, start) if takes(step))
     past = tuple(step for step in steps if step.at <= planned_at)
     if planned_at >= due:
         return Plan(_recalls(due, planned_at, every), past)

@@ -54,6 +54,8 @@ def run_tick(now: datetime | None = None) -> int:
         except Exception:
             # One person's mail must not keep the others from theirs; the rows wait for the next tick.
             logger.exception("no reminder could be written to user %s", recipient)
+    if written:
+        reconcile(now)  # the recalls after those that have just gone
     return written
 
 

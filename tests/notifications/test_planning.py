@@ -118,6 +118,13 @@ def test_it_rests_while_a_case_is_closed(duty: Obligation, incident: Incident, c
     assert steps(cast.alice) == FULL
 
 
+def test_it_warns_a_new_deputy_at_the_step_that_is_near(duty: Obligation, cast: Cast, clock: Clock) -> None:
+    Incident.objects.update(deputy=cast.bob)
+    clock.set(47)  # the owner's earlier steps have passed; the deputy's first comes in an hour
+    reconcile(clock.now)
+    assert steps(cast.bob) == FULL[1:]
+
+
 def test_it_says_nothing_in_a_case_that_stands_still(add_duty: AddDuty, incident: Incident, clock: Clock) -> None:
     Incident.objects.update(stands_at=START)
     incident.refresh_from_db()

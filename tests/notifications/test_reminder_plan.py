@@ -1,6 +1,7 @@
 """The pure plan: the series, merging, planning late, recalls."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -97,7 +98,7 @@ def test_it_keeps_steps_apart_but_for_the_last(period: timedelta) -> None:
     due = START + period
     steps = series(due, START)
     assert all(START < step.at < due for step in steps)
-    gaps = [later.at - earlier.at for earlier, later in zip(steps, steps[1:], strict=False)]
+    gaps = [later.at - earlier.at for earlier, later in pairwise(steps)]
     assert all(gap >= period / 10 for gap in gaps[:-1])
     assert all(gap > timedelta() for gap in gaps)
     # Whatever merges, the last warning of all stands.
