@@ -2,13 +2,19 @@
 # Paths are relative to this folder, so that a space in its own path does no harm.
 
 PYTHON := .venv/bin/python
-HOST ?= 127.0.0.1
 # More arguments for pytest: make test ARGS="tests/law -k gdpr"
 ARGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-export HOST
+# Where `make run` listens is taken from make's own command line only: some shells export a HOST of their own.
+ifneq ($(origin HOST),command line)
+HOST := 127.0.0.1
+endif
+ifneq ($(origin PORT),command line)
+PORT :=
+endif
+export HOST PORT
 unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH
 
 SETUP = @python="$${TOCSIN_PYTHON:-python3}"; \

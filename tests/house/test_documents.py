@@ -149,6 +149,24 @@ def test_it_says_what_to_do_without_a_python():
     assert "3.11" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "environment", "place"),
+    [
+        ([], {}, "127.0.0.1:"),
+        ([], {"HOST": "desk.example.org", "PORT": "80"}, "127.0.0.1:"),
+        (["HOST=0.0.0.0", "PORT=9000"], {}, "0.0.0.0:9000"),
+    ],
+)
+def test_it_listens_elsewhere_only_when_make_itself_is_told_so(tmp_path, arguments, environment, place):
+    (tmp_path / "Makefile").write_text(MAKEFILE)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$HOST:$PORT"\n')
+    python.chmod(0o755)
+    done = make("run", *arguments, folder=tmp_path, TOCSIN_PYTHON="/bin/true", **environment)
+    assert done.stdout.splitlines() == [place]
+
+
 def test_it_runs_set_up_from_a_folder_with_a_space(tmp_path):
     folder = tmp_path / "a folder"
     folder.mkdir()
