@@ -6,9 +6,11 @@ where its own duties are asked.
 """
 
 from collections.abc import Callable
-from typing import Annotated, ClassVar, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic_core import core_schema
 
 from law import places
 from law.facts.values import (
@@ -71,6 +73,19 @@ def _checked(what: str, look_up: Callable[[str], object], *also: str) -> Callabl
     return check
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Marks a text as one of a closed list, for the published schema. `also`: what else may stand there."""
+
+    name: str
+    also: tuple[str, ...] = ()
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "x-list": self.name, "x-also": list(self.also)}
+
+
 def _one_of(kind: str) -> BeforeValidator:
     return BeforeValidator(_checked(f"an id of {kind}", lambda value: TERMS.term(kind, value)))
 
@@ -79,8 +94,8 @@ _place = _checked("the code of a place", places.name)
 _region = _checked("a UN M49 region", places.members)
 
 
-PlaceCode = Annotated[str, BeforeValidator(_place)]
-RegionCode = Annotated[str, BeforeValidator(_region)]
+PlaceCode = Annotated[str, BeforeValidator(_place), Listed("place")]
+RegionCode = Annotated[str, BeforeValidator(_region), Listed("region")]
 
 
 class Representative(Fact):
@@ -115,7 +130,10 @@ class Organisation(Fact):
     does_business_in: tuple[PlaceCode, ...] | None = None
     establishments: tuple[PlaceCode, ...] | None = None
     main_establishment_eu: (
-        Annotated[str, BeforeValidator(_checked("the code of a place", places.name, "none"))] | None
+        Annotated[
+            str, BeforeValidator(_checked("the code of a place", places.name, "none")), Listed("place", ("none",))
+        ]
+        | None
     ) = None
     cross_border_eu: Answer = "unknown"
     representatives: tuple[Representative, ...] = ()
@@ -165,7 +183,7 @@ class Records(Fact):
 class Cause(Fact):
     """How it came about, as far as known."""
 
-    type: Annotated[str, _one_of("incident_type")] = "not_yet_known"
+    type: Annotated[str, _one_of("incident_type"), Listed("incident_type")] = "not_yet_known"
     actor: Literal["internal", "external", "processor", "unknown"] = "unknown"
     intent: Literal["malicious", "possibly_malicious", "deliberate", "accidental", "unknown"] = "unknown"
     locus: Literal["own_systems", "processor", "product", "supply_chain", "premises", "in_transit", "unknown"] = (
@@ -295,7 +313,12 @@ class AffectedGroup(Fact):
 
     keeps_unknown: ClassVar[frozenset[str]] = frozenset({"country"})
     id: str = Field(min_length=1)
-    country: Annotated[str, BeforeValidator(_checked("the code of a place", places.name, "unknown"))] | None = None
+    country: (
+        Annotated[
+            str, BeforeValidator(_checked("the code of a place", places.name, "unknown")), Listed("place", ("unknown",))
+        ]
+        | None
+    ) = None
     region: RegionCode | None = None
     subdivision: PlaceCode | None = None
     presence: Presence = "unknown"
@@ -303,7 +326,7 @@ class AffectedGroup(Fact):
         "resident",
     )
     targeted: Answer = "unknown"
-    subjects: tuple[Annotated[str, _one_of("subject_category")], ...] = ()
+    subjects: tuple[Annotated[str, _one_of("subject_category"), Listed("subject_category")], ...] = ()
     persons: Literal["natural", "deceased", "juristic"] = "natural"
     count: Count = UNKNOWN_COUNT
     at_risk_count: Count = UNKNOWN_COUNT
@@ -326,7 +349,9 @@ class DataItem(Fact):
 
     keeps_unknown: ClassVar[frozenset[str]] = frozenset({"category"})
     category: Annotated[
-        str, BeforeValidator(_checked("an id of a data category or element", TERMS.category_of, "unknown"))
+        str,
+        BeforeValidator(_checked("an id of a data category or element", TERMS.category_of, "unknown")),
+        Listed("data", ("unknown",)),
     ]
     status: Presence = "unknown"
     protection: Protection = "unknown"
@@ -365,7 +390,7 @@ class TestRecord(Fact):
 class Consequence(Fact):
     """A consequence for the people affected, and how likely it is thought to be."""
 
-    id: Annotated[str, _one_of("consequence")]
+    id: Annotated[str, _one_of("consequence"), Listed("consequence")]
     likelihood: Literal["remote", "possible", "likely", "occurred", "unknown"] = "unknown"
 
 

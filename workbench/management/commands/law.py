@@ -1,0 +1,137 @@
+"""manage.py law: reading and checking the law library. Needs no database.
+
+law show CODE            the law of a place in plain sentences
+law coverage             which countries have duties, none, or nobody has researched
+law lint                 faults and warnings of the library; status 1 where there is a fault
+law schema               the JSON Schema of a facts document
+law diff DAY1 DAY2       what the law said otherwise on the first day than on the second
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from law import places
+from law.coverage import Coverage, coverage
+from law.facts.json_schema import facts_schema
+from law.lint import lint
+from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
+from law.sentences import duty_lines, instrument_lines, jurisdiction_name
+
+
+class Command(BaseCommand):
+    """Reads the library; changes nothing."""
+
+    help = "Show, check and compare the law library."
+    requires_system_checks: tuple[str, ...] = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        show = verbs.add_parser("show", help="the law of a place in plain sentences")
+        show.add_argument("code", help="ISO 3166 code such as JP or US-CA, or EU; or the id of a duty")
+        verbs.add_parser("coverage", help="which countries have duties, none, or nobody has researched")
+        verbs.add_parser("lint", help="faults and warnings of the library")
+        verbs.add_parser("schema", help="the JSON Schema of a facts document")
+        diff = verbs.add_parser("diff", help="what the law said otherwise on one day than on another")
+        diff.add_argument("first", type=date.fromisoformat, help="a day, YYYY-MM-DD")
+        diff.add_argument("second", type=date.fromisoformat, help="a later day, YYYY-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        verb = options["verb"]
+        if verb == "schema":
+            self.stdout.write(schema_text())
+            return
+        try:
+            rulebook = load_rulebook()
+        except RulebookError as error:
+            raise CommandError(str(error)) from None
+        today = timezone.now().date()
+        if verb == "lint":
+            remarks = lint(rulebook, today)
+            self.stdout.write("\n".join(map(str, remarks)) or "nothing to remark")
+            if any(one.grave for one in remarks):
+                sys.exit(1)
+            return
+        lines = {
+            "show": lambda: shown(rulebook, options["code"], today),
+            "coverage": lambda: covered(coverage(rulebook, today)),
+            "diff": lambda: differences(rulebook, options["first"], options["second"]),
+        }[verb]()
+        self.stdout.write("\n".join(lines))
+
+
+def schema_text() -> str:
+    """The schema as docs/law/facts.schema.json keeps it."""
+    return json.dumps(facts_schema(), indent=2, ensure_ascii=False)
+
+
+def shown(rulebook: Rulebook, code: str, today: date) -> Iterator[str]:
+    """The law of a place (or one duty), or that nobody has researched it."""
+    if code in rulebook.duties:
+        yield from duty_lines(rulebook.duties[code])
+        return
+    if code != "EU" and not places.is_place(code):
+        try:
+            places.name(code)
+        except places.PlaceError as error:
+            raise CommandError(str(error)) from None
+    codes = [code, "EU"] if code != "EU" and places.eea_state(code, today) else [code]
+    instruments = [one for name in codes for one in rulebook.by_jurisdiction.get(name, ())]
+    if not instruments:
+        yield f"{jurisdiction_name(code)}: nobody has researched its law."
+        yield "That says nothing about whether there is a duty."
+    for instrument in instruments:
+        yield from instrument_lines(instrument)
+        yield ""
+    name = rulebook.authority_of(code)
+    if name:
+        authority = rulebook.authorities[name]
+        channel = authority.channel.url or authority.channel.email
+        yield f"Authority: {authority.name} ({name}), {authority.city}; {channel}"
+
+
+def covered(found: Coverage) -> Iterator[str]:
+    """Counts, shares, and the countries that nobody has researched."""
+    total = len(found.with_duties) + len(found.without) + len(found.unresearched)
+    yield f"countries with duties        {len(found.with_duties):>4} of {total}"
+    yield f"no general duty, researched  {len(found.without):>4}"
+    yield f"not researched               {len(found.unresearched):>4}"
+    yield f"parts with law of their own  {len(found.parts):>4}"
+    versions = sum(found.versions.values())
+    yield f"duties {found.duties}, versions {versions}:"
+    for level, n in found.versions.items():
+        yield f"  confidence {level:<8} {n:>4}  {100 * n / max(versions, 1):.0f} %"
+    if found.unresearched:
+        yield f"not researched: {', '.join(found.unresearched)}"
+
+
+def differences(rulebook: Rulebook, first: date, second: date) -> Iterator[str]:
+    """Duties whose version in force differs between two days."""
+    if second < first:
+        raise CommandError(f"{second}: expected a day not before {first}")
+    same = True
+    for name, duty in sorted(rulebook.duties.items()):
+        before, after = _in_force(duty, first), _in_force(duty, second)
+        if before == after:
+            continue
+        same = False
+        yield f"{name}: {duty.rule.title}"
+        for sign, day, names in (("-", first, before), ("+", second, after)):
+            stood = [one for one in duty.versions if one.name in names]
+            yield from (f"  {sign} {day}: {one.rule.trigger_text}" for one in stood)
+            for one in stood:
+                yield from (f"  {sign}   {stage.rule.stage}: {stage.rule.limit_text}" for stage in one.stages)
+            if not stood:
+                yield f"  {sign} {day}: not in force"
+    if same:
+        yield f"No duty in the library differs between {first} and {second}."
+
+
+def _in_force(duty: Duty, day: date) -> tuple[str, ...]:
+    return tuple(version.name for version in duty.versions_between(day, day))
