@@ -13,6 +13,7 @@ FontConfiguration and style sheets are made once per process; a new one for each
 import logging
 import os
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,8 +171,16 @@ def to_pdf(html: str, variant: Variant, stamp: Stamp, attachments: Sequence[Atta
         document = page.render(font_config=made.fonts, stylesheets=[made.stylesheet], **options)
         _stamp(document.metadata, stamp)
         document.metadata.attachments = [_attachment(one, stamp) for one in attachments]
-        content: bytes = document.write_pdf(**options)
+        content = _write(document, options)
     _refuse(listener.records, html)
+    return content
+
+
+def _write(document: Any, options: dict[str, Any]) -> bytes:
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves its own colour profile to be closed by the garbage collector.
+        warnings.filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
+        content: bytes = document.write_pdf(**options)
     return content
 
 

@@ -12,7 +12,7 @@ TEXTS = {
         "cause_story": "A setting was changed during a move on 3 March 2026.",
         "consequences_story": "The data could be used for unwanted calls.",
         "measures_story": "We closed the storage area and examined the logs.",
-        "public_advice": "Be careful with unexpected calls. Call us at +33 1 23 45 67 89 or write to privacy@example.com.",
+        "public_advice": "Be careful with calls. Call us at +33 1 23 45 67 89 or write to privacy@example.com.",
     },
     "fr": {
         "summary": "Un espace de stockage de notre service client était accessible sans mot de passe.",
@@ -82,7 +82,6 @@ FACTS: dict[str, Any] = {
 CONTACT = {"text": "Data protection officer\n12 rue des Lilas, 75011 Paris\n+33 1 23 45 67 89, privacy@example.com"}
 TYPED: dict[str, Any] = {
     "contact_point": CONTACT,
-    "contact": CONTACT,
     "organisation_details": {"text": "12 rue des Lilas, 75011 Paris"},
     "reportable_kind": {"picks": ["item4"]},
     "discoverer": {"picks": ["own"]},

@@ -54,7 +54,7 @@ def test_it_says_how_much_of_a_form_was_read_at_a_source() -> None:
     [
         ('basis = "statute"', 'basis = "hearsay"', "section[entity].field[organisation].basis: Input should be"),
         ('question = "summary"', 'question = "sumary"', "field description: from: question 'sumary': expected one of"),
-        ('start = "/timeline/occurred_from"', 'start = "/timeline/began"', "no question of the catalogue is asked there"),
+        ('start = "/timeline/occurred_from"', 'start = "/timeline/began"', "no question of the catalogue is asked"),
         ('languages = ["en"]', 'languages = ["en", "fr"]', "title: fr: missing"),
         ('kind = "authority_notification"', 'kind = "authority_notification"\ncolour = "red"', "colour: Extra inputs"),
         ('id = "steps"\nnumber', 'id = "data"\nnumber', "field data: the id stands twice"),
