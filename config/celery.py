@@ -5,6 +5,8 @@ Tasks are nudges: they carry ids, are safe to repeat, and claim rows. The broker
 """
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
 
@@ -12,3 +14,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("tocsin")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_broker_folders(sender: Any, **_: object) -> None:
+    """The broker on disk does not make its own folders; whoever comes first, worker, beat or web, does."""
+    if str(sender.conf.broker_url).startswith("filesystem://"):
+        for name in ("data_folder_in", "data_folder_out", "control_folder"):
+            Path(sender.conf.broker_transport_options[name]).mkdir(parents=True, exist_ok=True)
+    Path(sender.conf.beat_schedule_filename).parent.mkdir(parents=True, exist_ok=True)
