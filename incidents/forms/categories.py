@@ -31,7 +31,21 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
         "behaviour_profile", "other",
     ),
 }  # fmt: skip
-NAMES = {"mfa_or_secret": "Second factors and tokens", "basic_identity": "Name and birth", "other": "Something else"}
+NAMES = {
+    "basic_identity": "Name and birth",
+    "mfa_or_secret": "Second factors and tokens",
+    "image_audio_video": "Images, sound and video",
+    "health_insurance_id": "Health insurance number",
+    "genetic": "Genetic data",
+    "biometric": "Biometric data",
+    "racial_ethnic_origin": "Racial or ethnic origin",
+    "political_opinion": "Political opinions",
+    "religious_philosophical": "Religious or philosophical beliefs",
+    "trade_union": "Trade union membership",
+    "communications_content": "Content of messages and calls",
+    "connection_traffic_data": "Connection and traffic data",
+    "other": "Something else",
+}
 
 
 @cache
@@ -51,7 +65,7 @@ def category_choices() -> list[tuple[str, str]]:
 
 def _label(category: str, label: str) -> str:
     name = category_name(category)
-    if category == "other" or label.casefold() == name.casefold():
+    if category in ("other", "genetic", "biometric") or label.casefold() == name.casefold():
         return name
     return format_html('{}<span class="sub d-block">{}</span>', name, label)
 
@@ -64,9 +78,9 @@ class CategoriesField(forms.MultipleChoiceField):
         self.choices = category_choices()
 
 
-def by_group(bound: BoundField) -> list[tuple[str, list[BoundWidget]]]:
-    """The boxes of a CategoriesField, group by group."""
+def by_group(bound: BoundField) -> list[tuple[str, list[BoundWidget], bool]]:
+    """The boxes of a CategoriesField, group by group, and whether one of the group is ticked."""
     boxes = {str(box.data["value"]): box for box in bound.subwidgets}
     groups = [(str(title), [boxes.pop(category) for category in group]) for title, group in GROUPS.items()]
     groups[-1][1].extend(boxes.values())
-    return groups
+    return [(title, found, any(box.data["selected"] for box in found)) for title, found in groups]

@@ -8,7 +8,7 @@ its last moment, and clocks run from the first.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -119,9 +119,8 @@ class InstantForm(forms.Form):
         """The bound fields of one time."""
         twice = self._twice(name)
         if twice:
-            field = self.fields[f"{name}_which"]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = [(str(index), words) for index, words in enumerate(twice)]
+            choices = [(str(index), words) for index, words in enumerate(twice)]
+            cast("forms.ChoiceField", self.fields[f"{name}_which"]).choices = choices
         return InstantFields(
             self[f"{name}_day"], self[f"{name}_time"], self[f"{name}_zone"], self[f"{name}_which"] if twice else None
         )

@@ -4,10 +4,11 @@ A form reads one page of a ReportDraft and says what it means in facts (incident
 was typed is kept by the draft; a form only judges it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
@@ -66,7 +67,7 @@ class PageForm(InstantForm):
 class WhatForm(PageForm):
     summary = forms.CharField(
         label=gettext_lazy("What happened?"),
-        help_text=gettext_lazy("A few sentences, for somebody who knows nothing of it. No names of the people affected."),
+        help_text=gettext_lazy("A few sentences for somebody who knows nothing of it. No names of people affected."),
         max_length=20_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -86,13 +87,13 @@ class WhatForm(PageForm):
 
     def answers(self) -> list[Answer]:
         said = self.cleaned_data
-        return [(gettext("What happened"), said.get("summary", "")), (gettext("Name of the case"), said.get("title", ""))]
+        return [(gettext("What happened"), said.get("summary", ""))]
 
 
 class WhenForm(PageForm):
     instants: ClassVar[tuple[str, ...]] = ("sign", "certain")
 
-    sign_unknown = forms.BooleanField(label=gettext_lazy("I do not know yet"), required=False)
+    sign_unknown = forms.BooleanField(label=gettext_lazy("I do not know yet when that was"), required=False)
     sure = forms.ChoiceField(
         label=gettext_lazy("Are you reasonably certain that personal data were affected?"),
         choices=[
@@ -114,7 +115,7 @@ class WhenForm(PageForm):
         cleaned = super().clean()
         sign, certain = cleaned.get("sign"), cleaned.get("certain")
         if sign is None and not cleaned.get("sign_unknown") and not self._faulty("sign"):
-            self.add_error("sign_day", gettext("Give the day, or tick “I do not know yet” below it."))
+            self.add_error("sign_day", gettext("Give the day, or tick “I do not know yet when that was”."))
         if not cleaned.get("sure"):
             self.add_error("sure", gettext("Choose one of the three answers."))
         if cleaned.get("sure") == "yes" and certain is None and not self._faulty("certain"):
@@ -172,7 +173,7 @@ class CompanyForm(PageForm):
     )
     role = forms.ChoiceField(
         label=gettext_lazy("What is its role for these data?"),
-        help_text=gettext_lazy("It decides whom it must tell: authorities and people, or the company that it works for."),
+        help_text=gettext_lazy("It decides whom it must tell: authorities and people, or the company it works for."),
         choices=[
             ("controller", gettext_lazy("It decides why and how the data are used (controller)")),
             ("joint_controller", gettext_lazy("It decides together with others (joint controller)")),
@@ -187,8 +188,7 @@ class CompanyForm(PageForm):
         super().__init__(*args, **kwargs)
         held = [(str(one.pk), f"{one.name} ({places.name(one.country)})") for one in self.asking.companies]
         new = [(NEW_COMPANY, gettext("Another company"))] if self.may_add else []
-        field = self.fields["company"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["company"])
         field.choices = [("", gettext("Choose")), *held, *new]
         if not held:
             field.initial, self.fields["new_name"].initial = NEW_COMPANY, self.asking.workspace_name
@@ -223,10 +223,8 @@ class CompanyForm(PageForm):
 
     def answers(self) -> list[Answer]:
         said = self.cleaned_data
-        field = self.fields["role"]
-        assert isinstance(field, forms.ChoiceField)
         role = said.get("role", "")
-        roles = dict(_pairs(field))
+        roles = dict(_pairs(cast("forms.ChoiceField", self.fields["role"])))
         return [(gettext("Role"), str(roles[role]) if role in roles and role != UNKNOWN else "")]
 
 
@@ -250,7 +248,7 @@ class DataForm(PageForm):
             self.add_error("categories", gettext("Tick what applies, or choose “I do not know yet” below."))
         return cleaned
 
-    def groups(self) -> list[tuple[str, list[BoundWidget]]]:
+    def groups(self) -> list[tuple[str, list[BoundWidget], bool]]:
         return by_group(self["categories"])
 
     def facts(self) -> dict[str, Any]:
@@ -297,7 +295,7 @@ class PeopleRowsForm(InstantForm):
 
     def _number(self) -> int:
         typed = self.data.get("rows") if self.is_bound else self.initial.get("rows")
-        asked = int(typed) if str(typed or "").isdigit() else self.blank_rows
+        asked = int(str(typed)) if re.fullmatch(r"[0-9]{1,4}", str(typed)) else self.blank_rows
         return max(1, min(asked, MOST_ROWS))
 
     def _add_row(self, index: int) -> None:
@@ -345,9 +343,8 @@ class PeopleRowsForm(InstantForm):
                 self.add_error(f"place_{index}", str(error))
                 continue
             if place.row in seen:
-                self.add_error(
-                    f"place_{index}", gettext("This place stands in row %s already. Put both into one.") % seen[place.row]
-                )
+                words = gettext("This place stands in row %s already. Put both into one.") % seen[place.row]
+                self.add_error(f"place_{index}", words)
                 continue
             seen[place.row] = index + 1
             yield place, count, cleaned.get(f"presence_{index}") or "suspected", number

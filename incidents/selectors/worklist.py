@@ -98,7 +98,12 @@ def work_list(
     total = rows.count()
     pages = max(1, -(-total // per_page))
     number = min(max(page, 1), pages)
-    order: tuple[Any, ...] = (F("legal_at").asc(nulls_last=True), F("yardstick_at").asc(nulls_last=True), "-number")
+    order: tuple[Any, ...] = (
+        F("stands_at").asc(nulls_first=True) if standing_still else Q(stands_at__isnull=False),
+        F("legal_at").asc(nulls_last=True),
+        F("yardstick_at").asc(nulls_last=True),
+        "-number",
+    )
     if chosen == Filter.CLOSED:
         order = ("-closed_at", "-number")
     listed = _annotated(rows).select_related("owner", "deputy").order_by(*order)
@@ -119,7 +124,7 @@ def counted(membership: Membership) -> dict[Filter, int]:
     return {chip: numbers[chip.value] for chip in Filter}
 
 
-def with_clocks(obligations: "ObligationQuerySet") -> "QuerySet[Obligation, Any]":
+def with_clocks(obligations: ObligationQuerySet) -> QuerySet[Any, Any]:
     """Annotates `legal_at` (a deadline of the law) and `yardstick_at` (a guideline, or a voluntary duty's)."""
     law = Case(
         When(binding="voluntary", then=Value(None, output_field=DateTimeField())),
@@ -199,8 +204,10 @@ def _count(rows: QuerySet[Obligation]) -> Coalesce:
 
 
 def _sum(rows: QuerySet[AffectedPeople], column: str) -> Subquery:
-    summed = rows.order_by().values("incident").annotate(n=Sum(column)).values("n")
-    return Subquery(summed, output_field=BigIntegerField())
+    """The sum as the party sees it that counts most: the parties of a case count the same people."""
+    summed = rows.order_by().values("party").annotate(n=Sum(column), least=Sum("low"))
+    counted = summed.order_by(F("least").desc(nulls_last=True), "party").values("n")[:1]
+    return Subquery(counted, output_field=BigIntegerField())
 
 
 def _rows(found: list[Any]) -> Iterable[WorkRow]:

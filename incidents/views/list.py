@@ -48,7 +48,7 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "list_url": here,
         "all_url": address(show=chosen if chosen != Filter.OPEN else ""),
-        "report_url": reverse("incidents:report", args=(slug,)) if may(membership, Permission.EDIT_FACTS) else "",
+        "begin_url": reverse("incidents:report", args=(slug,)) if may(membership, Permission.EDIT_FACTS) else "",
         "any": numbers[Filter.OPEN] + numbers[Filter.CLOSED] > 0,
         "previous_url": address(show=chosen, q=search, page=listed.number - 1) if listed.number > 1 else "",
         "next_url": address(show=chosen, q=search, page=listed.number + 1) if listed.number < listed.pages else "",

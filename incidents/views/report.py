@@ -81,7 +81,7 @@ def _take(request: HttpRequest, membership: Membership, page: str, asking: Askin
     slug, answer = membership.workspace.slug, request.POST.get("answer", "")
     typed = _typed(request, page, asking)
     if answer == "add" and page == "people":
-        typed["rows"] = [str(int((typed.get("rows") or ["3"])[-1] or 3) + 3)]
+        typed["rows"] = [str(len([name for name in typed if name.startswith("place_")]) + 3)]
     draft = keep_draft(membership, page, typed, unknown=answer == "unknown")
     if answer == "add":
         return HttpResponseRedirect(reverse("incidents:report_page", args=(slug, page)) + "#more")
@@ -149,16 +149,15 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         return _to("incidents:report", slug)
     asking = _asking(membership)
     reading = read({name: _stored(draft, name) for name in PAGES}, asking, membership.user)
-    if request.method == "POST":
-        if reading.sound and request.POST.get("draft") == str(draft.pk):
-            try:
-                incident = send_report(membership, draft, reading.report(membership.workspace))
-            except FactsError as error:
-                reading.faults.extend(str(fault) for fault in error.faults)
-            except ValidationError as error:
-                reading.faults.extend(error.messages)
-            else:
-                return _to("incidents:report_done", slug, incident.number)
+    if request.method == "POST" and reading.sound and request.POST.get("draft") == str(draft.pk):
+        try:
+            incident = send_report(membership, draft, reading.report(membership.workspace))
+        except FactsError as error:
+            reading.faults.extend(str(fault) for fault in error.faults)
+        except ValidationError as error:
+            reading.faults.extend(error.messages)
+        else:
+            return _to("incidents:report_done", slug, incident.number)
     return _show_check(request, membership, draft, reading)
 
 
@@ -282,5 +281,3 @@ def _to(name: str, *args: object) -> HttpResponseRedirect:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 19 else 0
-
-

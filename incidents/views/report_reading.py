@@ -90,7 +90,7 @@ class Reading:
         company = self.company
         if company is None:
             raise ValueError("a report that is not sound was asked for")
-        if company.pk is None:
+        if company._state.adding:
             company.workspace = workspace
         return Report(
             title=said.get("title") or title_of(said.get("summary", ""), self.asking.now, workspace),

@@ -1,0 +1,63 @@
+"""The start: whose desk, and the desk itself."""
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import Permission, may
+from accounts.models import User
+from accounts.selectors import workspaces_of
+from incidents.views.frame import case_url, enter, frame
+from law.time_limits import zone_of
+from workbench import clocks
+from workbench.selectors.desk import Desk, desk
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """To the desk of the only workspace; with several, the choice; without any, a word about it."""
+    workspaces = list(workspaces_of(cast("User", request.user)))
+    if len(workspaces) == 1:
+        return HttpResponseRedirect(reverse("workbench:desk", args=(workspaces[0].slug,)))
+    return render(request, "workbench/home.html", {"workspaces": workspaces})
+
+
+@require_GET
+@login_required
+def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """The desk: the next legal deadline first. Whoever sees no cases gets the parts that need none."""
+    membership = enter(request, slug)
+    workspace, now = membership.workspace, timezone.now()
+    zone = zone_of(workspace.time_zone)
+    found: Desk | None = desk(membership) if may(membership, Permission.VIEW_CASE) else None
+    lead = found.lead if found else None
+    values = {
+        "desk": found,
+        "lead": lead,
+        "lead_zone": zone_of(lead.incident.time_zone) if lead else zone,
+        "lead_url": _duty_url(slug, lead.incident.number, lead.obligation.pk) if lead else "",
+        "lead_case_url": case_url(workspace, lead.incident.number) if lead else "",
+        "passed": bool(lead and not lead.legal and lead.at < now),
+        "list_url": reverse("incidents:list", args=(slug,)),
+        "begin_url": reverse("incidents:report", args=(slug,)) if may(membership, Permission.EDIT_FACTS) else "",
+        "last_closed": clocks.day_words(found.last_closed.closed_at, zone)
+        if found and found.last_closed and found.last_closed.closed_at
+        else "",
+        "judgements": [(one, case_url(workspace, one.incident.number)) for one in (found.judgements if found else ())],
+        "approvals": [
+            (one, _duty_url(slug, one.obligation.incident.number, one.obligation_id))
+            for one in (found.approvals if found else ())
+        ],
+        "zone_label": clocks.zone_words(zone, now),
+    }
+    return render(request, "workbench/desk.html", frame(membership, "desk", **values))
+
+
+def _duty_url(slug: str, number: int, pk: int) -> str:
+    return reverse("workbench:duty", args=(slug, number, pk))
