@@ -1,25 +1,30 @@
 """Findings as sentences: the chain of reasons that a lawyer can check, and the outcome in one line."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from law import places
 from law.findings import Finding
-from law.wording import ASKS, statement
+from law.speech import say
+from law.wording import jurisdiction_name, open_words
 
 VERDICTS = {"true": "yes", "false": "no", "unknown": "open"}
+TURNED = {"yes": "no", "no": "yes", "open": "open"}
+AS_WRITTEN = ("the law is in force", "the authority is competent", "people there are affected")
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One link of the chain. `verdict`: yes, no or open; `fact`: path of the fact behind it, or empty."""
+    """One link of the chain. `verdict`: does it speak for the duty - yes, no or open; `fact`: path of the fact
+    behind it, or empty; `opening`: what is not known while it is open.
+    """
 
     text: str
     verdict: str
     fact: str
     recorded: str
     provision: str
+    opening: str = ""
 
 
 def headline(finding: Finding) -> str:
@@ -27,9 +32,10 @@ def headline(finding: Finding) -> str:
     if finding.outcome == "APPLIES":
         return "On the facts recorded: required."
     if finding.outcome == "DOES_NOT_APPLY":
-        return f"On the facts recorded: not required. {why_not(finding)}"
-    first = [statement(fact) for fact in finding.undetermined_on[:2]]
-    return f"Depends on: {'; '.join(first)}."
+        return f"On the facts recorded: not required. {why_not(finding)}".rstrip()
+    first = [open_words(fact) for fact in finding.hangs_on[:2]]
+    more = len(finding.hangs_on) - len(first)
+    return f"Depends on: {'; '.join(first)}{f' (and {more} more)' if more > 0 else ''}."
 
 
 def why_not(finding: Finding) -> str:
@@ -59,13 +65,14 @@ def _sentences(tree: dict[str, Any], finding: Finding) -> Iterator[Reason]:
     if operator == "unless":
         yield _exemption(tree)
     elif operator == "all":
-        decisive = [part for part in tree["of"] if part["value"] == tree["value"]] or tree["of"]
-        for part in decisive if tree["value"] == "false" else tree["of"]:
+        failing = [part for part in tree["of"] if part["value"] == "false"]
+        for part in failing if tree["value"] == "false" else tree["of"]:
             yield from _sentences(part, finding)
     elif operator == "any":
         yield from _alternatives(tree, finding)
     elif operator == "not":
-        yield from _negated(tree, finding)
+        for reason in _sentences(tree["of"][0], finding):
+            yield replace(reason, verdict=TURNED[reason.verdict])
     else:
         yield _leaf(tree, finding)
 
@@ -76,71 +83,59 @@ def _alternatives(tree: dict[str, Any], finding: Finding) -> Iterator[Reason]:
     if tree["value"] == "true":
         yield from _sentences(same[0], finding)
         return
-    inner = [reason for part in same for reason in _sentences(part, finding)]
-    if len(inner) == 1:
-        yield inner[0]
-        return
-    about = list(dict.fromkeys(statement(reason.fact) if reason.fact else reason.text for reason in inner))
-    joined = "; ".join(about[:6]) + (f"; and {len(about) - 6} more" if len(about) > 6 else "")
     verdict = VERDICTS[tree["value"]]
-    text = (
-        f"None of these is so: {joined}." if verdict == "no" else f"Not known yet whether any of these is so: {joined}."
-    )
-    yield Reason(text, verdict, inner[0].fact if inner else "", "", finding.static["provision"])
+    inner = {reason.text: reason for part in same for reason in _flat(part, finding) if reason.verdict == verdict}
+    reasons = list(inner.values())
+    if len(reasons) <= 1:
+        yield from reasons
+    elif verdict == "open":
+        openings = dict.fromkeys(reason.opening or reason.text.rstrip(".") for reason in reasons)
+        text = f"It depends on any of these: {_listed(list(openings))}."
+        yield Reason(text, verdict, reasons[0].fact, "", finding.static["provision"], _listed(list(openings)))
+    else:
+        states = [reasons[0].text.rstrip("."), *(_small(reason.text.rstrip(".")) for reason in reasons[1:])]
+        yield Reason(f"{_listed(states)}.", verdict, reasons[0].fact, "", finding.static["provision"])
 
 
-def _negated(tree: dict[str, Any], finding: Finding) -> Iterator[Reason]:
-    turned = {"yes": "no", "no": "yes", "open": "open"}
-    for reason in _sentences(tree["of"][0], finding):
-        yield Reason(reason.text, turned[reason.verdict], reason.fact, reason.recorded, reason.provision)
+def _flat(tree: dict[str, Any], finding: Finding) -> Iterator[Reason]:
+    """The leaves that make a condition what it is, whatever way they are combined."""
+    if "op" not in tree:
+        yield _leaf(tree, finding)
+        return
+    turned = tree["op"] == "not"
+    for part in tree["of"]:
+        if turned or part["value"] == tree["value"]:
+            for reason in _flat(part, finding):
+                yield replace(reason, verdict=TURNED[reason.verdict]) if turned else reason
 
 
 def _leaf(tree: dict[str, Any], finding: Finding) -> Reason:
-    fact, recorded = str(tree.get("fact", "")), _recorded(tree.get("is"))
-    verdict = VERDICTS[tree["value"]]
-    if tree["leaf"] in ("the law is in force", "the authority is competent", "people there are affected"):
-        text = f"{recorded[0].upper()}{recorded[1:]}." if recorded else f"{tree['leaf'].capitalize()}."
-        return Reason(text, verdict, fact, "", finding.static["provision"])
-    words = _words(tree, fact, verdict)
-    if words.startswith(ASKS) and verdict != "open":
-        return Reason(
-            f"{_capital(words)}: {recorded or 'not recorded'}.", verdict, fact, recorded, finding.static["provision"]
-        )
-    text = {"yes": f"{_capital(words)}.", "no": f"It is not so that {words}.", "open": f"Not known yet: {words}."}[
-        verdict
-    ]
-    return Reason(text, verdict, fact, recorded, finding.static["provision"])
-
-
-def _words(tree: dict[str, Any], fact: str, verdict: str) -> str:
-    leaf = str(tree["leaf"])
-    if leaf.startswith("count("):
-        threshold = " ".join(leaf.rsplit(" ", 2)[1:])
-        return f"the number of people is {threshold}"
-    if leaf.startswith("role("):
-        roles = leaf[5:-1].replace("_", " ").replace(", ", " or ")
-        return f"the organisation is {roles}" if verdict != "open" else statement(fact)
-    if leaf.startswith(("established(", "does_business(")):
-        place = leaf.split("(")[1].rstrip(")")
-        verb = "is established in" if leaf.startswith("est") else "does business in"
-        return (
-            f"the organisation {verb} {_named(place)}" if place != "here" else f"the organisation {verb} this country"
-        )
-    if leaf.startswith("lost("):
-        return "data of the kind that the law names were lost by people there"
-    return statement(fact)
+    fact, verdict, provision = str(tree.get("fact", "")), VERDICTS[tree["value"]], finding.static["provision"]
+    if tree["leaf"] in AS_WRITTEN:
+        text = str(tree.get("is") or tree["leaf"])
+        return Reason(f"{_capital(text)}.", verdict, fact, "", provision, open_words(fact))
+    said = say({**tree, "here": finding.jurisdiction})
+    return Reason(_full_stop(_capital(said.state)), verdict, fact, _recorded(tree.get("is")), provision, said.opening)
 
 
 def _exemption(tree: dict[str, Any]) -> Reason:
-    text, status = str(tree["text"]).rstrip("."), tree["status"]
-    provision = str(tree.get("provision", ""))
+    text, status, provision = str(tree["text"]).rstrip("."), tree["status"], str(tree.get("provision", ""))
     if tree["value"] == "true":
         return Reason(f"Exempt: {text}.", "no", "", "", provision)
-    if tree["burden"] == "element" and tree["value"] == "unknown":
-        return Reason(f"An exception is open: {text}.", "open", "", "", provision)
+    if tree["burden"] == "element":
+        if tree["value"] == "unknown":
+            return Reason(f"An exception may apply: {text}.", "open", "", "", provision, f"an exception: {text}")
+        return Reason(f"This exception does not apply: {text}.", "yes", "", "", provision)
+    if status == "claimed":
+        return Reason(f"Relied upon, but the facts recorded do not bear it out: {text}.", "yes", "", "", provision)
     if status == "not_available":
-        return Reason(f"No exception: it is not so that {text[0].lower()}{text[1:]}.", "yes", "", "", provision)
-    return Reason(f"An exception has not been shown: {text}.", "yes", "", "", provision)
+        return Reason(f"This exception is not available on the facts recorded: {text}.", "yes", "", "", provision)
+    return Reason(f"This exception has not been shown: {text}.", "yes", "", "", provision)
+
+
+def _listed(clauses: list[str], most: int = 6) -> str:
+    more = f"; and {len(clauses) - most} more" if len(clauses) > most else ""
+    return "; ".join(clauses[:most]) + more
 
 
 def _recorded(value: Any) -> str:
@@ -150,13 +145,16 @@ def _recorded(value: Any) -> str:
 
 
 def _capital(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}"
+    return f"{words[:1].upper()}{words[1:]}"
 
 
-def _named(place: str) -> str:
-    return places.name(place) if places.is_place(place) else "the EEA" if place in ("EEA", "EU") else place
+def _small(words: str) -> str:
+    """A sentence inside another: small first letter unless it is a name or an abbreviation."""
+    return words if words[1:2].isupper() else f"{words[:1].lower()}{words[1:]}"
 
 
-def jurisdiction_name(code: str) -> str:
-    """Words: "Australia", "California", "European Union"."""
-    return "European Union" if code == "EU" else places.name(code)
+def _full_stop(words: str) -> str:
+    return words if words.endswith((".", "?")) else f"{words}."
+
+
+__all__ = ["Reason", "chain", "headline", "in_one_line", "jurisdiction_name", "why_not"]

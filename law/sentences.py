@@ -6,9 +6,9 @@ What `manage.py law show` prints and what tests/law/snapshots keep, so that a ch
 from collections.abc import Iterator
 from typing import Any
 
-from law import places
 from law.rulebook import Duty, Instrument, Stage
 from law.schema import AuthorityRule, DutyRule, StageRule, Unless, VersionRule, Yardstick
+from law.wording import jurisdiction_name
 
 ROLE = {"controller": "the controller", "joint_controller": "a joint controller", "processor": "the processor"}
 ACT = {
@@ -145,8 +145,3 @@ def condition(raw: Any, nested: bool = False) -> str:
 
 def _cite(cite: str) -> str:
     return f" ({cite})" if cite else ""
-
-
-def jurisdiction_name(code: str) -> str:
-    """Words: "Australia", "California", "European Union"."""
-    return "European Union" if code == "EU" else places.name(code)

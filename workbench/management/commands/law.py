@@ -22,7 +22,8 @@ from law.coverage import Coverage, coverage
 from law.facts.json_schema import facts_schema
 from law.lint import lint
 from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
-from law.sentences import duty_lines, instrument_lines, jurisdiction_name
+from law.sentences import duty_lines, instrument_lines
+from law.wording import jurisdiction_name
 
 
 class Command(BaseCommand):
