@@ -16,9 +16,10 @@ from notifications.models import ClockKind, Reminder, ReminderPlan
 from notifications.questions import OpenQuestion
 from notifications.reminder_plan import AGAIN, ENDED, LATE, MOVED, QUESTION
 from notifications.wording import Wording
-from notifications.words import instant_words, place_words, same_time, span_words, zone_named
+from notifications.words import instant_words, place_words, region_words, same_time, span_words, zone_named
 
 SPACE = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
+AFFECTED = re.compile(r"affected\[([A-Z]{2}(?:-[A-Z0-9]+)?|\d{3})\]")
 LAW_SPEAKS = "en"
 """The language of titles, limits and reasons in the law library."""
 SHOWN_POSSIBLE = 8
@@ -49,7 +50,8 @@ class Line:
 class Entry:
     """One duty of a mail, or one question on which `count` duties hang.
 
-    `tone`: over, soon, calm or ask (a question). `who` is short, for subjects.
+    `tone`: over, soon, calm or ask (a question). `who` is short, for subjects. `news` is what changed
+    or went wrong, `notes` what to know beside; `case` is shown where a mail speaks of several.
     """
 
     obligation_id: int
@@ -59,11 +61,13 @@ class Entry:
     who: str
     title: str
     title_lang: str
+    news: tuple[str, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
     duties: tuple[Line, ...]
     url: str
     url_label: str
+    case: str
     count: int = 1
 
     @property
@@ -75,6 +79,11 @@ class Entry:
 def one_line(text: str) -> str:
     """Anybody's words on one line: no line break reaches a subject or forges a line of a mail."""
     return SPACE.sub(" ", text).strip()
+
+
+def case_words(incident: Incident, words: Wording) -> str:
+    """The case by reference and title."""
+    return one_line(words.about_case.format(reference=incident.reference, title=incident.title))
 
 
 def case_url(incident: Incident) -> str:
@@ -89,18 +98,17 @@ def duty_entry(rows: Sequence[Reminder], noted: ReminderPlan, first_word: bool, 
     due, clock = rows[0].due, ClockKind(noted.kind)
     authority = load_rulebook().authorities.get(duty.authority)
     ended = ENDED in kinds
-    lines = [
-        Line(_deadline_label(clock, ended, words), reader.at(due)),
-        *_at_authority(due, authority, reader),
-        Line(words.to, _addressee(duty, authority, words)),
-    ]
-    notes = _late(rows, reader)
+    lines = [Line(_deadline_label(clock, ended, words), reader.at(due)), *_at_authority(due, authority, reader)]
+    if authority is not None or duty.addressee:
+        lines.append(Line(words.to, _addressee(duty, authority, words)))
+    news = _late(rows, reader)
+    notes: list[str] = []
     if ended:
-        notes.append(words.ended_line.format(old=reader.at(due, utc=False)))
+        news.append(words.ended_line.format(old=reader.at(due, utc=False)))
     else:
-        lines += _reasons(duty, reader)
-        lines.append(Line(words.next, _next_step(duty, due < reader.now, words)))
-        notes += _remarks(duty, clock, noted, first_word or MOVED in kinds, AGAIN in kinds, reader)
+        news += _news(noted, first_word or MOVED in kinds, AGAIN in kinds, reader)
+        lines += [Line(words.next, _next_step(duty, due < reader.now, words)), *_reasons(duty, reader)]
+        notes += _remarks(duty, clock, reader)
     return Entry(
         obligation_id=duty.pk,
         due=due,
@@ -109,11 +117,13 @@ def duty_entry(rows: Sequence[Reminder], noted: ReminderPlan, first_word: bool, 
         who=_who(duty, authority, words),
         title=one_line(duty.title),
         title_lang=_law_lang(words) if duty.origin == duty.Origin.LAW else "",
+        news=tuple(news),
         lines=tuple(lines),
         notes=tuple(notes),
         duties=(),
         url=f"{case_url(duty.incident)}duties/{duty.pk}/",
         url_label=words.open_duty,
+        case=case_words(duty.incident, words),
     )
 
 
@@ -134,11 +144,13 @@ def question_entry(reminder: Reminder, question: OpenQuestion, reader: Reader) -
         who=words.who_question,
         title=label,
         title_lang=lang,
+        news=tuple(_late([reminder], reader)),
         lines=(Line(words.at_stake, reader.at(reminder.due)),),
-        notes=tuple(_late([reminder], reader)),
+        notes=(),
         duties=tuple(duties),
-        url=case_url(first.incident),
+        url=f"{case_url(first.incident)}facts/",  # deciding questions stand first there
         url_label=words.answer,
+        case=case_words(first.incident, words),
         count=len(question.duties),
     )
 
@@ -226,20 +238,19 @@ def _reasons(duty: Obligation, reader: Reader) -> list[Line]:
     return lines
 
 
-def _remarks(
-    duty: Obligation, clock: ClockKind, noted: ReminderPlan, tell_move: bool, again: bool, reader: Reader
-) -> list[str]:
+def _news(noted: ReminderPlan, tell_move: bool, again: bool, reader: Reader) -> list[str]:
+    """What is otherwise than the person was told."""
+    words = reader.words
+    news = [words.again_line] if again else []
+    if noted.moved_from is not None and noted.due is not None and tell_move:
+        old, new = reader.at(noted.moved_from, utc=False), reader.at(noted.due, utc=False)
+        news.append(words.moved_line.format(old=old, new=new, because=_because(noted, words)))
+    return news
+
+
+def _remarks(duty: Obligation, clock: ClockKind, reader: Reader) -> list[str]:
     words = reader.words
     notes = []
-    if again:
-        notes.append(words.again_line)
-    if noted.moved_from is not None and noted.due is not None and tell_move:
-        because = _because(noted, words)
-        notes.append(
-            words.moved_line.format(
-                old=reader.at(noted.moved_from, utc=False), new=reader.at(noted.due, utc=False), because=because
-            )
-        )
     if duty.outcome == Outcome.UNDETERMINED:
         notes.append(words.depends)
     if clock == ClockKind.GUIDELINE:
@@ -261,6 +272,8 @@ def _because(noted: ReminderPlan, words: Wording) -> str:
 
 
 def _next_step(duty: Obligation, late: bool, words: Wording) -> str:
+    if duty.origin == duty.Origin.HAND and not duty.addressee:
+        return words.next_by_hand
     text = words.next_notify.get(duty.addressee, "") if duty.kind == "notify" else ""
     text = text or words.next_steps.get(duty.kind, words.next_steps["notify"])
     if late and duty.details.get("if_late") == "reasons":
@@ -281,8 +294,11 @@ def _question(question: OpenQuestion, words: Wording) -> tuple[str, str]:
     found = question.asked
     if found is None or found.question is None:
         return words.question_none, ""
-    place = re.search(r"\[([A-Z]{2}(?:-[A-Z0-9]+)?)\]", found.fact)
-    where = place_words(place[1], words) if place else ""
+    place = AFFECTED.match(found.fact)
+    where = ""
+    if place:
+        code = place[1]
+        where = region_words(code, words) if code.isdigit() else place_words(code, words)
     label = found.question.label
     return words.question_place.format(label=label, where=where) if where else label, _law_lang(words)
 

@@ -11,10 +11,20 @@ from django.urls import reverse
 from accounts.models import User
 from incidents.models import Incident
 from notifications import links
-from notifications.entries import Entry, Line, Reader, case_url, duty_entry, lower_first, one_line, question_entry
+from notifications.entries import (
+    Entry,
+    Line,
+    Reader,
+    case_url,
+    case_words,
+    duty_entry,
+    lower_first,
+    one_line,
+    question_entry,
+)
 from notifications.models import Reminder, ReminderPlan
 from notifications.questions import possible_duties, question_of
-from notifications.reminder_plan import ENDED, QUESTION, QUIET_AFTER_SEEN
+from notifications.reminder_plan import ENDED, QUESTION, QUIET_AFTER_SEEN, overdue_number
 from notifications.wording import Wording, wording_of
 from notifications.words import span_words, zone_named
 
@@ -61,13 +71,13 @@ def compose(
         "subject": subject,
         "intro": _intro(rows, entries, words),
         "entries": entries[:IN_FULL],
-        "briefly": [Line(f"{entry.left}: {entry.who}", entry.url) for entry in entries[IN_FULL:]],
+        "briefly": [Line(f"{entry.left}{words.colon}{entry.who}", entry.url) for entry in entries[IN_FULL:]],
         "cases": [_case(incident, words) for incident in cases],
         "role": words.role[rows[0].capacity],
         "next": last_word,
         "written": words.written.format(instant=reader.at(now)),
         "seen_url": settings.BASE_URL.rstrip("/") + reverse("notifications:seen", args=[links.token_of(bundle)]),
-        "seen_what": words.seen_what.format(span=span_words(QUIET_AFTER_SEEN, words)),
+        "seen_what": _seen(rows, words),
     }
     urgent = any(entry.tone in ("over", "soon") for entry in entries)
     return Mail(
@@ -122,9 +132,16 @@ def _intro(rows: Sequence[Reminder], entries: Sequence[Entry], words: Wording) -
     return words.intro_overdue if lead.tone == "over" else words.intro_before
 
 
+def _seen(rows: Sequence[Reminder], words: Wording) -> str:
+    if not any(overdue_number(row.step) is not None for row in rows):
+        return words.seen_what
+    return f"{words.seen_what} {words.seen_quiet.format(span=span_words(QUIET_AFTER_SEEN, words))}"
+
+
 def _case(incident: Incident, words: Wording) -> dict[str, str]:
     return {
-        "about": one_line(words.about_case.format(reference=incident.reference, title=incident.title)),
+        "about": case_words(incident, words),
+        "reference": incident.reference,
         "url": case_url(incident),
         "reminders_url": f"{case_url(incident)}reminders/",
     }

@@ -75,6 +75,14 @@ def place_words(code: str, words: Wording) -> str:
         return code
 
 
+def region_words(code: str, words: Wording) -> str:
+    """The name of a region of UN M49."""
+    try:
+        return language(words.tag).region(code)
+    except KeyError:
+        return code
+
+
 def same_time(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:
     """Do the clocks of both zones show the same at that instant?"""
     return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()

@@ -11,6 +11,7 @@ class Wording:
     tag: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    colon: str
     first_of_month: str
 
     # durations: {n}, {h}, {m}
@@ -54,6 +55,7 @@ class Wording:
     kinds: Mapping[str, str]
     next_steps: Mapping[str, str]
     next_notify: Mapping[str, str]
+    next_by_hand: str
     late_reasons: str
 
     # lines of a mail
@@ -100,6 +102,7 @@ class Wording:
     all_reminders: str
     seen_button: str
     seen_what: str
+    seen_quiet: str
     about_case: str
 
     # the page of the signed link
@@ -107,6 +110,7 @@ class Wording:
     page_intro: str
     page_button: str
     page_note: str
+    page_note_quiet: str
     page_seen: str
     page_seen_quiet: str
     page_expired_title: str

@@ -9,6 +9,7 @@ ENGLISH = Wording(
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
     ),
+    colon=": ",
     first_of_month="1",
     moment="less than 1 min",
     minutes="{m} min",
@@ -80,6 +81,7 @@ ENGLISH = Wording(
         "public": "Write the public notice, have it approved, publish it, and record where.",
         "controller": "Tell the controller, and record when and how.",
     },
+    next_by_hand="Do what the duty asks, and record that it is done.",
     late_reasons="A late notification must state the reasons for the delay.",
     intro_before="A legal deadline of this case is near.",
     intro_overdue="A legal deadline of this case has passed, and nothing is recorded that fulfils the duty.",
@@ -113,7 +115,7 @@ ENGLISH = Wording(
     question_none="Who is affected, and where?",
     at_stake="Earliest instant at stake",
     more_duties="and {n} more, all on the page of the case",
-    answer="Answer it on the page of the case",
+    answer="Answer it",
     late_line="This reminder is late by {span}: it was planned for {instant} and could not be written before now.",
     written="Written {instant}. What is left is counted from then.",
     next_reminder="Next reminder to you about this: {instant}, unless the duty is done before.",
@@ -125,20 +127,16 @@ ENGLISH = Wording(
     },
     all_reminders="All reminders of this case",
     seen_button="I have seen this",
-    seen_what=(
-        "Opens a page with a button that records that you have seen it. An overdue duty is then not recalled"
-        " to you for {span}. It does not fulfil the duty."
-    ),
+    seen_what="Opens a page with a button that records that you have seen it. It does not fulfil the duty.",
+    seen_quiet="You are then not reminded of what has passed its deadline for {span}; others still are.",
     about_case="Case {reference}: {title}",
     page_title="Have you seen this reminder?",
     page_intro="Tocsin wrote to you:",
     page_button="Yes, I have seen it",
-    page_note=(
-        "This records that you have seen the reminder, and nothing else. What is overdue is then not recalled to"
-        " you for {span}; others are still reminded. It does not fulfil the duty."
-    ),
+    page_note="This records that you have seen the reminder, and nothing else. It does not fulfil the duty.",
+    page_note_quiet="You are then not reminded of what has passed its deadline for {span}; others still are.",
     page_seen="Recorded: you have seen this on {instant}.",
-    page_seen_quiet="What is overdue will not be recalled to you for {span} from then.",
+    page_seen_quiet="You are not reminded of what has passed its deadline for {span} from then.",
     page_expired_title="This link has expired",
     page_expired="Links in reminders work for {n} days. Sign in to see the duty itself.",
     page_open="Open the duty (you must sign in)",

@@ -9,6 +9,7 @@ FRENCH = Wording(
         *("janvier", "février", "mars", "avril", "mai", "juin"),
         *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
     ),
+    colon=" : ",
     first_of_month="1er",
     moment="moins de 1 min",
     minutes="{m} min",
@@ -80,6 +81,7 @@ FRENCH = Wording(
         "public": "Rédigez l’avis public, faites-le approuver, publiez-le et consignez où.",
         "controller": "Informez le responsable du traitement, et consignez quand et comment.",
     },
+    next_by_hand="Faites ce que l’obligation demande et consignez-le.",
     late_reasons="Une notification tardive doit indiquer les motifs du retard.",
     intro_before="Une échéance légale de ce dossier approche.",
     intro_overdue="Une échéance légale de ce dossier est dépassée, et rien de consigné ne remplit l’obligation.",
@@ -121,7 +123,7 @@ FRENCH = Wording(
     question_none="Qui est concerné, et où ?",
     at_stake="Premier instant en jeu",
     more_duties="et {n} de plus, toutes sur la page du dossier",
-    answer="Y répondre sur la page du dossier",
+    answer="Y répondre",
     late_line="Ce rappel a {span} de retard : il était prévu pour le {instant} et n’a pas pu être écrit plus tôt.",
     written="Écrit le {instant}. Le temps restant est compté à partir de là.",
     next_reminder="Prochain rappel à ce sujet : {instant}, sauf si l’obligation est remplie avant.",
@@ -133,20 +135,22 @@ FRENCH = Wording(
     },
     all_reminders="Tous les rappels de ce dossier",
     seen_button="J’en ai pris connaissance",
-    seen_what=(
-        "Ouvre une page avec un bouton qui consigne que vous en avez pris connaissance. Une obligation en retard"
-        " ne vous est alors plus rappelée pendant {span}. Cela ne remplit pas l’obligation."
+    seen_what="Ouvre une page avec un bouton qui le consigne. Cela ne remplit pas l’obligation.",
+    seen_quiet=(
+        "Ce qui a dépassé son échéance ne vous est alors plus rappelé pendant {span} ; les autres restent avertis."
     ),
     about_case="Dossier {reference} : {title}",
     page_title="Avez-vous pris connaissance de ce rappel ?",
     page_intro="Tocsin vous a écrit :",
     page_button="Oui, j’en ai pris connaissance",
     page_note=(
-        "Ceci consigne que vous avez pris connaissance du rappel, et rien d’autre. Ce qui est en retard ne vous est"
-        " alors plus rappelé pendant {span} ; les autres restent avertis. Cela ne remplit pas l’obligation."
+        "Ceci consigne que vous avez pris connaissance du rappel, et rien d’autre. Cela ne remplit pas l’obligation."
+    ),
+    page_note_quiet=(
+        "Ce qui a dépassé son échéance ne vous est alors plus rappelé pendant {span} ; les autres restent avertis."
     ),
     page_seen="Consigné : vous en avez pris connaissance le {instant}.",
-    page_seen_quiet="Ce qui est en retard ne vous sera pas rappelé pendant {span} à compter de là.",
+    page_seen_quiet="Ce qui a dépassé son échéance ne vous est pas rappelé pendant {span} à compter de là.",
     page_expired_title="Ce lien a expiré",
     page_expired=(
         "Les liens des rappels fonctionnent pendant {n} jours. Connectez-vous pour voir l’obligation elle-même."
