@@ -8,7 +8,7 @@ from django.http import Http404
 from accounts.access import Permission, may
 from accounts.models import Membership, User
 from incidents.access import access_incident, people_allowed_to_see
-from incidents.models import Incident
+from incidents.models import Incident, Obligation
 from reports.models import Document
 
 
@@ -33,9 +33,9 @@ def access_document(
     return membership, incident, document
 
 
-def require_reach(membership: Membership, document: Document) -> None:
-    """A member limited to countries sends for these alone. PermissionDenied says so."""
-    place = document.obligation.jurisdiction if document.obligation else ""
+def require_reach(membership: Membership, obligation: Obligation | None) -> None:
+    """A member limited to countries writes and sends for these alone. PermissionDenied says so."""
+    place = obligation.jurisdiction if obligation else ""
     if membership.countries and not (place and membership.covers(place)):
         raise PermissionDenied(
             f"Your membership is limited to {', '.join(membership.countries)};"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from tests.conftest import Cast
+from tests.notifications import building as reminding
 
 
 class Who(StrEnum):
@@ -59,8 +60,48 @@ def members(status: int, allowed: list[Who], *, anonymous: int = 302) -> dict[Wh
     return {**answers, Who.OUTSIDER: 404, Who.ANONYMOUS: anonymous}
 
 
+def documents(cast: Cast) -> None:
+    """Case 900 with two documents: 1 is a draft, 2 is approved. Neither is for a country."""
+    from django.core.files.base import ContentFile
+    from django.utils import timezone
+
+    from accounts.models import LegalEntity
+    from incidents.models import Incident
+    from incidents.services import open_incident
+    from reports.models import Document
+    from reports.services import draft_document
+
+    entity = LegalEntity.objects.create(workspace=cast.workspace, name="Harbour Documents SA", country="FR")
+    case = open_incident(workspace=cast.workspace, title="Documents", legal_entity=entity, opened_by=cast.alice)
+    Incident.objects.filter(pk=case.pk).update(number=900)
+    made = [
+        draft_document(party=case.parties.get(), form="au.oaic", language="en", author=cast.alice) for _ in range(2)
+    ]
+    now = timezone.now()
+    held = made[1]
+    held.file.save("m.pdf", ContentFile(b"%PDF"), save=False)
+    held.kept_file.save("m-kept.pdf", ContentFile(b"%PDF"), save=False)
+    Document.objects.filter(pk=held.pk).update(
+        state="approved", submitted_by=cast.alice, submitted_at=now, approved_by=cast.bob, approved_at=now,
+        printed=[], sha256="0" * 64, kept_sha256="0" * 64, file=held.file.name, kept_file=held.kept_file.name,
+    )  # fmt: skip
+
+
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
-BUILDERS: list[Callable[[Cast], object]] = []
+BUILDERS: list[Callable[[Cast], object]] = [documents, reminding.reminder]
+
+DOCUMENTS = {"slug": "harbour", "number": 900}
+DRAFT = {**DOCUMENTS, "ordinal": 1}
+APPROVED = {**DOCUMENTS, "ordinal": 2}
+
+
+def case_members(status: int, allowed: list[Who]) -> dict[Who, int]:
+    """A page of a case: as members(), but whoever sees no case is told that there is none."""
+    return {**members(status, allowed), Who.ADMINISTRATOR: 404}
+
+
+# Of documents that are for no country: a representative limited to one has no part in them.
+WRITERS = [Who.PRIVACY_OFFICER, Who.APPROVER]
 
 ROWS: list[Row] = [
     # accounts
@@ -75,4 +116,24 @@ ROWS: list[Row] = [
     Row("account_reset_password_done", everybody(200)),
     Row("account_reset_password_from_key", everybody(200), {"uidb36": "1", "key": "not-a-key"}),
     Row("account_reset_password_from_key_done", everybody(200)),
+    # reports
+    Row("reports:list", case_members(200, CASE_READERS), DOCUMENTS),
+    Row("reports:new", {**case_members(404, [*WRITERS, Who.LOCAL_REPRESENTATIVE])},
+        {**DOCUMENTS, "obligation": 999_999, "form": "au.oaic"}),  # no such duty
+    Row("reports:document", case_members(200, CASE_READERS), DRAFT),
+    Row("reports:preview", case_members(200, CASE_READERS), DRAFT),
+    Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),
+    Row("reports:kept", case_members(200, [*WRITERS, Who.AUDITOR]), APPROVED),
+    Row("reports:answer", case_members(200, WRITERS), {**DRAFT, "field": "steps"}),
+    Row("reports:submit", case_members(302, WRITERS), DRAFT, method="post"),
+    Row("reports:refresh", case_members(302, WRITERS), DRAFT, method="post"),
+    Row("reports:return", case_members(302, WRITERS), DRAFT, method="post"),
+    Row("reports:approve", case_members(302, WRITERS), DRAFT, method="post"),
+    Row("reports:revise", case_members(302, WRITERS), APPROVED, method="post"),
+    Row("reports:follow_up", case_members(302, WRITERS), APPROVED, method="post"),
+    Row("reports:sent", case_members(200, [Who.PRIVACY_OFFICER]), APPROVED),
+    # notifications
+    Row("notifications:seen", everybody(200), {"token": reminding.TOKEN}),  # its key is the signature
+    Row("notifications:seen", everybody(302), {"token": reminding.TOKEN}, method="post"),
+    Row("notifications:case", case_members(200, CASE_READERS), {"slug": "harbour", "number": reminding.NUMBER}),
 ]

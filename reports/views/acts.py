@@ -35,6 +35,7 @@ def new(request: HttpRequest, slug: str, number: int, obligation: int, form: str
     definition = load_forms().get(form)
     if duty is None or definition is None or definition not in forms_for(duty):
         raise Http404("No such duty, or no such form for it.")
+    require_reach(membership, duty)
     duty.party.incident = incident
     entered = DraftInput(
         request.POST if request.method == "POST" else None,
@@ -68,6 +69,7 @@ def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: st
     """One answer of a draft: what the case says, and what the officer enters instead."""
     membership, incident, document = access_document(request.user, slug, number, ordinal)
     require_writing(membership)
+    require_reach(membership, document.obligation)
     sheet = sheet_of(document)
     held = sheet.answers.get(field)
     if held is None:
@@ -110,6 +112,7 @@ def _act(
             require_writing(membership)
         else:
             require(membership, permission)
+        require_reach(membership, document.obligation)
         done = reauthentication_required(_done) if fresh else _done
         return done(request, document, membership.user)  # type: ignore[no-any-return]
 
@@ -174,7 +177,7 @@ def sent(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResp
     """Records that an approved document went out."""
     membership, incident, document = access_document(request.user, slug, number, ordinal)
     require(membership, Permission.SEND)
-    require_reach(membership, document)
+    require_reach(membership, document.obligation)
     if document.state != Document.State.APPROVED:
         messages.error(request, "Only an approved document can be recorded as sent, and only once.")
         return to_document(document)
