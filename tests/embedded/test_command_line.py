@@ -23,6 +23,7 @@ def options(town: Town, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     """An installation that the command line takes for its own."""
     options = town.seeded()
     settings.VAR_DIR = options.var
+    monkeypatch.setattr(locks, "_held", {})  # leave() must not let go of the server that the other tests use
     monkeypatch.setenv("TOCSIN_EMBEDDED_HOME", str(options.home))
     monkeypatch.setenv("TOCSIN_EMBEDDED_FSYNC", "off")
     monkeypatch.setenv("TOCSIN_EMBEDDED_LINGER", "0")
