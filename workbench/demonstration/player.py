@@ -9,8 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from accounts.models import Role
-from accounts.models import LegalEntity, User, Workspace
+from accounts.models import LegalEntity, Role, User, Workspace
 from accounts.services import add_member, create_user, create_workspace, save_legal_entity
 from incidents.models import FactsRevision, Incident, IncidentLink
 from incidents.services import (
@@ -22,6 +21,7 @@ from incidents.services import (
     record_measure,
     write_narrative,
 )
+from workbench.demonstration.papers import draft_papers
 from workbench.demonstration.story import Story, Wave, load_story
 
 SLUG = "demonstration"
@@ -63,6 +63,7 @@ def make_demonstration(now: datetime) -> Workspace:
         add_member(workspace, user, role)
     for name in (STANDING_STILL, RUNNING):
         _Teller(workspace, people[0], people[1], load_story(name, now), name == STANDING_STILL).tell()
+    draft_papers(workspace, people[0])
     return workspace
 
 

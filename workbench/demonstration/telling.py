@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from textwrap import wrap
 from typing import Any
 
 from accounts.models import Workspace
@@ -89,7 +90,9 @@ def duties_table(party: Party, now: datetime) -> Iterator[str]:
     for none in duties.no_general_duty:
         yield f"  {'no duty':<12} {jurisdiction_name(none['jurisdiction'])}: no general duty"
     if duties.not_researched:
-        yield f"  {'unknown':<12} {', '.join(map(jurisdiction_name, duties.not_researched))}: not researched"
+        names = ", ".join(map(jurisdiction_name, duties.not_researched))
+        text = f"{len(duties.not_researched)} places whose law has not been researched: {names}"
+        yield from wrap(text, WIDTH, initial_indent=f"  {'unknown':<12} ", subsequent_indent=" " * 15)
 
 
 def _duty(name: str, duty: Duty) -> str:
