@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import (
@@ -92,23 +93,57 @@ def work_list(
 
     `standing_still`: only cases that stand still (True) or that do not (False).
     """
-    rows = _searched(_filtered(visible_incidents(membership), chosen, membership), search)
-    if standing_still is not None:
-        rows = rows.filter(stands_at__isnull=not standing_still)
-    total = rows.count()
+    rows = WorkRows(membership, chosen, search=search, standing_still=standing_still)
+    total = len(rows)
     pages = max(1, -(-total // per_page))
     number = min(max(page, 1), pages)
-    order: tuple[Any, ...] = (
-        F("stands_at").asc(nulls_first=True) if standing_still else Q(stands_at__isnull=False),
+    return WorkPage(tuple(rows[(number - 1) * per_page : number * per_page]), total, number, pages)
+
+
+class WorkRows:
+    """The same as a sequence that reads only the slice that is asked for, as paginators want it."""
+
+    def __init__(
+        self,
+        membership: Membership,
+        chosen: Filter = Filter.OPEN,
+        *,
+        search: str = "",
+        standing_still: bool | None = None,
+    ) -> None:
+        rows = _searched(_filtered(visible_incidents(membership), chosen, membership), search)
+        if standing_still is not None:
+            rows = rows.filter(stands_at__isnull=not standing_still)
+        self._rows, self._order = rows, _order(chosen)
+
+    def __len__(self) -> int:
+        return self._total
+
+    @cached_property
+    def _total(self) -> int:
+        return self._rows.count()
+
+    def __getitem__(self, part: slice) -> list[WorkRow]:
+        listed = _annotated(self._rows).select_related("owner", "deputy").order_by(*self._order)
+        return list(_rows(list(listed[part])))
+
+
+def _order(chosen: Filter) -> tuple[Any, ...]:
+    """Closed cases: last closed first. Open ones: next deadline first, those that stand still at the end."""
+    if chosen == Filter.CLOSED:
+        return ("-closed_at", "-number")
+    return (
+        F("stands_at").asc(nulls_first=True),
         F("legal_at").asc(nulls_last=True),
         F("yardstick_at").asc(nulls_last=True),
         "-number",
     )
-    if chosen == Filter.CLOSED:
-        order = ("-closed_at", "-number")
-    listed = _annotated(rows).select_related("owner", "deputy").order_by(*order)
-    found = list(listed[(number - 1) * per_page : number * per_page])
-    return WorkPage(tuple(_rows(found)), total, number, pages)
+
+
+def work_row(incident: Incident) -> WorkRow:
+    """One case as a row of the list. Two queries."""
+    found = _annotated(Incident.objects.filter(pk=incident.pk)).select_related("owner", "deputy")
+    return next(iter(_rows(list(found))))
 
 
 def counted(membership: Membership) -> dict[Filter, int]:

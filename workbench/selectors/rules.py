@@ -130,7 +130,7 @@ def _library(digest: str, today: date) -> Library:
     missing = [
         code for code in places.countries() if code not in known and (not eea or places.eea_state(code, today) is None)
     ]
-    counted = Counter(duty.versions[-1].rule.confidence for duty in rulebook.duties.values())
+    counted: Counter[str] = Counter(duty.versions[-1].rule.confidence for duty in rulebook.duties.values())
     return Library(
         with_duties=tuple(one for one in listed if one.duties),
         none=tuple(one for one in listed if not one.duties),

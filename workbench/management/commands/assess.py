@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand
 
 from law.assess import assess
 from law.facts import FactsError, parse_facts
-from law.facts.values import INSTANT_EXPECTED, RFC3339
 from law.rulebook import load_rulebook
 from law.text_report import report
+from workbench.facts_text import BadInputError, decode, instant
 
 
 class Command(BaseCommand):
@@ -40,19 +40,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer.to_json(), indent=2, ensure_ascii=False))
 
 
-class BadInputError(ValueError):
-    """The file or the option cannot be used; the message names it and the mend."""
-
-
 def _instant(text: str) -> datetime:
-    if not text:
-        return datetime.now(UTC)
-    try:
-        if RFC3339.fullmatch(text):
-            return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    raise BadInputError(f'--as-of: "{text}": expected {INSTANT_EXPECTED}')
+    return instant(text, "--as-of") if text else datetime.now(UTC)
 
 
 def _read(name: str) -> object:
@@ -60,17 +49,4 @@ def _read(name: str) -> object:
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError(f"{name}: cannot be read ({error}); expected a JSON file in UTF-8") from None
-    try:
-        return json.loads(text, object_pairs_hook=_without_repeats)
-    except json.JSONDecodeError as error:
-        raise BadInputError(f"{name}: line {error.lineno}, column {error.colno}: {error.msg}; expected JSON") from None
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A key that stands twice would silently lose a fact."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise BadInputError(f'"{key}": this key stands twice in one object; keep one')
-        found[key] = value
-    return found
+    return decode(text, name)

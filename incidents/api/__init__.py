@@ -1,0 +1,1 @@
+"""Cases by program: reading incidents, their duties and their facts."""
