@@ -12,7 +12,13 @@ from reports.compose import phase_word
 from reports.definitions import Form, FormField
 from reports.languages import language
 from reports.models import Document
-from reports.selectors import Segment
+from reports.segments import Segment
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+    field.choices = choices
 
 
 class DraftInput(forms.Form):
@@ -29,16 +35,12 @@ class DraftInput(forms.Form):
     def __init__(self, data: Any, *, form: Form, segments: list[Segment], accepted: list[str], phase: str) -> None:
         best = next((code for code in form.languages if code in accepted), form.languages[0])
         super().__init__(data, initial={"language": best, "phase": phase})
-        self.fields["language"].choices = [(code, self._language(code, form)) for code in form.all_languages]
-        said = language(best)
-        self.fields["phase"].choices = [
-            (one, phase_word(form, one, language("en") if "en" in form.title else said)) for one in form.phases
-        ]
-        if form.kind == Document.Kind.NOTICE and len(segments) > 1:
-            everybody = ("", "Everybody, in one letter")
-            self.fields["groups"].choices = [everybody, *((one.value, one.words) for one in segments)]
-            self.fields["groups"].required = False
-        else:
+        _offer(self, "language", [(code, self._language(code, form)) for code in form.all_languages])
+        words = language("en") if "en" in form.title else language(best)
+        _offer(self, "phase", [(one, phase_word(form, one, words)) for one in form.phases])
+        _offer(self, "groups", [(one.value, one.words) for one in segments])
+        self._single = segments[0].value if len(segments) == 1 else ""
+        if len(segments) < 2:
             del self.fields["groups"]
 
     @staticmethod
@@ -48,8 +50,8 @@ class DraftInput(forms.Form):
 
     @property
     def chosen_groups(self) -> list[str]:
-        """The groups of the segment; none: everybody."""
-        value = self.cleaned_data.get("groups") or ""
+        """The groups that the letter is for; none for a notification."""
+        value = self.cleaned_data.get("groups") or self._single
         return [one for one in value.split(",") if one]
 
 
@@ -72,7 +74,7 @@ class AnswerInput(forms.Form):
             initial={"text": entry.get("text", ""), "picks": entry.get("picks", []), "reason": entry.get("reason", "")},
         )
         if field.picks:
-            self.fields["picks"].choices = [(pick.id, pick.label[code]) for pick in field.picks]
+            _offer(self, "picks", [(pick.id, pick.label[code]) for pick in field.picks])
             del self.fields["text"]
         else:
             del self.fields["picks"]

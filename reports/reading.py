@@ -86,7 +86,7 @@ def plain_text(text: str) -> Part:
 def provenance_state(path: str, context: Context) -> str:
     """Why there is no value: not known, cannot be established, or does not apply."""
     state = ((context.facts.get("provenance") or {}).get(path) or {}).get("state")
-    return {"unknown_for_good": "for_good", "not_applicable": "not_applicable"}.get(state, "unknown")
+    return {"unknown_for_good": "for_good", "not_applicable": "not_applicable"}.get(str(state), "unknown")
 
 
 def approximate(path: str, context: Context) -> bool:

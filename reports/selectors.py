@@ -1,21 +1,20 @@
 """Reading documents: the list of a case, which forms serve a duty, which letters people need."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import Membership
 from incidents.models import Incident, Obligation, Outcome, Party
 from incidents.selectors import newest_revision
+from law.rulebook import load_rulebook
 from reports.access import visible_documents
 from reports.answers import Sheet
 from reports.checks import sheet_of
 from reports.definitions import Form, load_forms
-from reports.languages import language
 from reports.models import Document
+from reports.segments import Segment, segments_of
 
 
 @dataclass(frozen=True)
@@ -81,57 +80,15 @@ def offers(incident: Incident) -> list[Offer]:
     return [Offer(duty, form) for duty in duties for form in forms_for(duty)]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Groups of people about whom the same data are concerned: one letter fits them all."""
-
-    groups: tuple[str, ...]
-    places: tuple[str, ...]
-    data: tuple[str, ...]
-
-    @property
-    def value(self) -> str:
-        """The groups as one word, for a form."""
-        return ",".join(self.groups)
-
-    @property
-    def words(self) -> str:
-        """Places and data in words, for the officer who chooses."""
-        said = language("en")
-        places = said.listing(_place_words(one) for one in self.places)
-        data = said.listing(said.data(one).lower() for one in self.data)
-        return f"{places}: {data}" if data else f"{places}: no data recorded"
-
-
-def _place_words(code: str) -> str:
-    said = language("en")
-    if code == "unknown":
-        return said.word("place_unknown")
-    return said.region(code) if code.isdigit() else said.place(code)
+def place_of(obligation: Obligation) -> str:
+    """The place whose law the duty is of: for EU law the EU, whichever country's authority takes the notification."""
+    for instrument in load_rulebook().instruments:
+        if any(duty.id == obligation.duty for duty in instrument.duties):
+            return instrument.file.jurisdiction
+    return obligation.jurisdiction
 
 
 def segments(party: Party, place: str = "") -> list[Segment]:
-    """The people of a party by what of their data is concerned; `place` keeps one country, EU all of the EEA's."""
+    """The people of a party by what of their data is concerned; see reports.segments."""
     revision = newest_revision(party)
-    facts: dict[str, Any] = revision.document if revision else {}
-    by_data: dict[tuple[tuple[str, str], ...], list[dict[str, Any]]] = {}
-    for row in facts.get("affected", ()):
-        if row.get("presence") == "ruled_out" or (place not in ("", "EU") and row.get("country") != place[:2]):
-            continue
-        by_data.setdefault(_data_of(row["id"], facts.get("data", ())), []).append(row)
-    return [
-        Segment(
-            groups=tuple(row["id"] for row in rows),
-            places=tuple(dict.fromkeys(row.get("country") or row.get("region") or "unknown" for row in rows)),
-            data=tuple(category for category, status in data if status != "ruled_out"),
-        )
-        for data, rows in by_data.items()
-    ]
-
-
-def _data_of(group: str, items: Sequence[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (item["category"], item.get("status", "unknown"))
-        for item in items
-        if item.get("groups") is None or group in item["groups"]
-    )
+    return segments_of(revision.document if revision else {}, place)

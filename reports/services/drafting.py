@@ -1,6 +1,6 @@
 """Drafting: a document is begun from the facts as they are, and the officer enters what no fact says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from accounts.models import User
 from incidents.models import Incident, Obligation, Party
 from reports.definitions import Form, FormField, form_of
 from reports.models import Document
+from reports.segments import segments_of
 from reports.services.common import lock_document, need_reason
 from reports.snapshots import take_snapshot
 
@@ -33,8 +34,8 @@ def draft_document(
 ) -> Document:
     """Begins a document for a duty, or for a case alone. What was typed for the same entity before is taken over.
 
-    `groups` are rows of affected people that a letter is for; none: everybody. Raises ValidationError
-    naming field and value, FormError where there is no such form.
+    `groups` are rows of affected people that a letter is for, with the same data concerned; none: everybody.
+    Raises ValidationError naming field and value, FormError where there is no such form.
     """
     definition = form_of(form)
     _check(definition, language, phase, party, obligation, groups)
@@ -65,7 +66,7 @@ def _check(
         faults["phase"] = f"{phase!r}: {form.id} knows {', '.join(form.phases)}"
     if obligation is not None and obligation.party_id != party.pk:
         faults["obligation"] = f"{obligation}: expected a duty of {party}"
-    if groups and form.kind != Document.Kind.NOTICE:
+    if groups and form.layout != "letter":
         faults["groups"] = "groups are for letters; a notification speaks of everybody"
     if faults:
         raise ValidationError(faults)
@@ -101,6 +102,8 @@ def _create(
         groups=groups,
         previous=previous,
     )
+    if form.layout == "letter":
+        _check_segment(snapshot["facts"], groups)
     return Document.objects.create(
         workspace_id=incident.workspace_id,
         incident=incident,
@@ -120,6 +123,16 @@ def _create(
         created_by=author,
         created_at=now,
     )
+
+
+def _check_segment(facts: Mapping[str, Any], groups: Sequence[str]) -> None:
+    """One letter names one set of data: nobody is told of the data of others."""
+    found = segments_of(facts, only=groups)
+    if len(found) > 1:
+        words = "; ".join(", ".join(one.groups) for one in found)
+        raise ValidationError(
+            {"groups": f"different data of different people are concerned; one letter each for: {words}"}
+        )
 
 
 def _carried(party: Party, form: Form) -> dict[str, Any]:

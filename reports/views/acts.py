@@ -21,7 +21,7 @@ from reports.checks import sheet_of
 from reports.definitions import load_forms
 from reports.inputs import AnswerInput, DraftInput, ReasonInput, SentInput
 from reports.models import Document
-from reports.selectors import forms_for, segments
+from reports.selectors import forms_for, place_of, segments
 from reports.views.common import into_form, page_context, require_writing, tell, to_document
 
 
@@ -40,7 +40,7 @@ def new(request: HttpRequest, slug: str, number: int, obligation: int, form: str
     entered = DraftInput(
         request.POST if request.method == "POST" else None,
         form=definition,
-        segments=segments(duty.party, duty.jurisdiction) if definition.kind == Document.Kind.NOTICE else [],
+        segments=segments(duty.party, place_of(duty)) if definition.layout == "letter" else [],
         accepted=list(duty.details.get("languages", ())),
         phase="final" if duty.stage == "final" else "initial",
     )
@@ -113,8 +113,8 @@ def _act(
         else:
             require(membership, permission)
         require_reach(membership, document.obligation)
-        done = reauthentication_required(_done) if fresh else _done
-        return done(request, document, membership.user)  # type: ignore[no-any-return]
+        done: Callable[..., HttpResponse] = reauthentication_required(_done) if fresh else _done
+        return done(request, document, membership.user)
 
     def _done(request: HttpRequest, document: Document, user: Any) -> HttpResponse:
         try:
@@ -184,12 +184,12 @@ def sent(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResp
     data = request.POST if request.method == "POST" else None
     entered = SentInput(data, document=document, zone=incident.time_zone, now=timezone.now())
     if request.method == "POST" and entered.is_valid():
-        return _sent(request, document, entered, membership.user)  # type: ignore[no-any-return]
+        record: Callable[..., HttpResponse] = reauthentication_required(_sent)
+        return record(request, document, entered, membership.user)
     context = page_context(membership, incident, document=document, entered=entered)
     return render(request, "reports/sent.html", context, status=422 if entered.errors else 200)
 
 
-@reauthentication_required
 def _sent(request: HttpRequest, document: Document, entered: SentInput, user: Any) -> HttpResponse:
     said = entered.cleaned_data
     try:

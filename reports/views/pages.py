@@ -73,7 +73,7 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
 
 @login_required
 @require_GET
-@csp(PREVIEW_POLICY)
+@csp(PREVIEW_POLICY)  # type: ignore[arg-type]  # its types know no arguments of the address
 @xframe_options_sameorigin
 def preview(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
     """The document as it will look, for the sandboxed frame of its page."""

@@ -13,7 +13,8 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import Membership, Role, User
-from incidents.models import Incident, Obligation
+from incidents import services as case
+from incidents.models import Incident, Obligation, Party
 from reports import making, services
 from reports.models import Document
 from tests.conftest import PASSWORD, Cast
@@ -68,6 +69,24 @@ def test_it_keeps_what_was_chosen_when_a_choice_is_wrong(cast: Cast, incident: I
     response = signed_in(cast.alice).post(address, {"language": "tlh", "phase": "final"})
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert '<option value="final" selected>' in response.content.decode()
+
+
+def test_it_asks_for_whom_a_letter_is_when_people_lost_different_data(cast: Cast, party: Party) -> None:
+    patch = {
+        "/affected/de/country": "DE",
+        "/affected/de/presence": "confirmed",
+        "/data/password@fr/status": "confirmed",
+        "/risk/by_test/rights_high_risk": "yes",
+    }
+    case.patch_facts(party, patch, 1, cast.alice, "More")
+    duty = Obligation.objects.filter(party=party, duty="gdpr.art34.communicate").order_by("pk")[0]
+    address = reverse("reports:new", args=["harbour", party.incident.number, duty.pk, "letter.gdpr"])
+    client = signed_in(cast.alice)
+    page = text(client, address)
+    assert "full name and password" in page
+    assert client.post(address, {"language": "en", "phase": "initial"}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    client.post(address, {"language": "en", "phase": "initial", "groups": "fr"})
+    assert Document.objects.get().groups == ["fr"]
 
 
 def test_it_offers_no_form_for_a_duty_that_it_does_not_serve(cast: Cast, incident: Incident, duty: Obligation) -> None:

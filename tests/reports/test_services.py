@@ -282,3 +282,9 @@ def test_it_joins_people_of_whom_the_same_data_are_concerned(cast: Cast, party: 
         (("fr",), ("full_name", "password")),
         (("de", "at"), ("full_name",)),
     ]
+    with pytest.raises(ValidationError, match="one letter each for: fr; de, at"):
+        services.draft_document(party=party, form="letter.gdpr", language="en", author=cast.alice)
+    letter = services.draft_document(
+        party=party, form="letter.gdpr", language="en", author=cast.alice, groups=["de", "at"]
+    )
+    assert "Password" not in sheet_of(letter).answers["data"].plain
