@@ -10,12 +10,13 @@ from notifications.models import Reminder, ReminderPlan, State
 
 @dataclass(frozen=True, slots=True)
 class DutyReminders:
-    """The reminders of one duty: `ahead` in the order in which they go, `past` newest first."""
+    """The reminders of one duty: `ahead` in the order in which they go; `out` and `not_out` newest first."""
 
     obligation: Obligation
     plan: ReminderPlan | None
     ahead: tuple[Reminder, ...]
-    past: tuple[Reminder, ...]
+    out: tuple[Reminder, ...]
+    not_out: tuple[Reminder, ...]
 
     @property
     def next_at(self) -> datetime | None:
@@ -39,11 +40,16 @@ def reminders_of(incident: Incident) -> list[DutyReminders]:
 
 def _of(rows: Iterable[Reminder], plan: ReminderPlan | None) -> DutyReminders:
     ordered = list(rows)
-    ahead = [row for row in ordered if row.state == State.PLANNED]
     past = [row for row in reversed(ordered) if row.state != State.PLANNED]
-    return DutyReminders(ordered[0].obligation, plan, tuple(ahead), tuple(past))
+    return DutyReminders(
+        obligation=ordered[0].obligation,
+        plan=plan,
+        ahead=tuple(row for row in ordered if row.state == State.PLANNED),
+        out=tuple(row for row in past if row.message_id is not None),
+        not_out=tuple(row for row in past if row.message_id is None),
+    )
 
 
 def _by_next(duty: DutyReminders) -> tuple[bool, datetime, int]:
-    at = duty.next_at or duty.past[0].planned_for
+    at = duty.next_at or (duty.out or duty.not_out)[0].planned_for
     return duty.next_at is None, at, duty.obligation.pk

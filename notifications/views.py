@@ -16,7 +16,7 @@ from notifications.seeing import SentMail, mail_of, record_seen
 from notifications.selectors import reminders_of
 from notifications.steps import step_words
 from notifications.wording import wording_of
-from notifications.words import instant_words, span_words, zone_named
+from notifications.words import instant_words, place_words, span_words, zone_named
 
 
 @never_cache
@@ -64,7 +64,17 @@ def _of_mail(mail: SentMail) -> dict[str, object]:
 def case_reminders(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """When who is reminded of what, what has gone out, and why."""
     membership, incident = access_incident(request.user, slug, number)
-    duties = [(duty, [(row, step_words(row)) for row in (*duty.ahead, *duty.past)]) for duty in reminders_of(incident)]
+    words = wording_of(translation.get_language() or "en")
+    duties = [
+        {
+            "duty": duty,
+            "where": place_words(duty.obligation.jurisdiction, words) if duty.obligation.jurisdiction else "",
+            "url": f"{case_url(incident)}duties/{duty.obligation.pk}/",
+            "rows": [(row, step_words(row)) for row in (*duty.ahead, *duty.out)],
+            "not_out": [(row, step_words(row)) for row in duty.not_out],
+        }
+        for duty in reminders_of(incident)
+    ]
     context = {
         "workspace": membership.workspace,
         "membership": membership,

@@ -71,7 +71,7 @@ def test_it_reaches_a_mailbox_through_a_real_server(duty: Obligation, clock: Clo
     mail = sink.taken[0]
     assert isinstance(mail, EmailMessage)
     assert mail["To"] == "alice@example.org"
-    assert mail["Subject"] == "36 h left: Tell the insurer (France) · INC-2026-014"
+    assert mail["Subject"].strip() == "36 h left: Tell the insurer (France) · INC-2026-014"
     assert mail["Content-Language"] == "en"
     assert mail["Auto-Submitted"] == "auto-generated"
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
