@@ -260,6 +260,9 @@ def _stacked(tag: SafeString, below: SafeString) -> SafeString:
 
 def _relative(context: Context, due: datetime) -> SafeString:
     words = clocks.due_words(due, _now(context), _language())
+    # A clock that is read at another instant than now (a case that stands still) must not tick.
+    if context.get("stands_still"):
+        return format_html('<time class="rel" datetime="{}">{}</time>', clocks.utc_attribute(due), words)
     return format_html('<time class="rel" data-clock datetime="{}">{}</time>', clocks.utc_attribute(due), words)
 
 

@@ -1,0 +1,1 @@
+"""The forms of the workbench: what officers type, checked and turned into facts."""

@@ -1,0 +1,87 @@
+"""One case at a glance: what to do now, which questions decide, the steps, and what lies beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workbench.selectors.duties import DutyGroups, DutyRow
+from workbench.selectors.people import PeopleRow
+from workbench.selectors.questions import Deciding
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the case with its state: a key of the page's tags, or empty where it cannot start yet."""
+
+    title: str
+    url: str
+    state: str
+    words: str
+    note: str = ""
+
+
+def steps(
+    groups: DutyGroups,
+    deciding: list[Deciding],
+    people: list[PeopleRow],
+    document: Mapping[str, Any],
+    urls: Mapping[str, str],
+) -> list[Step]:
+    """The steps of a case in the order in which they are mostly taken; none of them waits for another."""
+    tests = [one for one in deciding if one.question.widget == "test"]
+    told = [row for row in groups.rows if row.obligation.addressee == "individuals"]
+    outside = [row for row in groups.rows if row.obligation.addressee and row not in told]
+    inside = [row for row in groups.rows if not row.obligation.addressee]
+    return [
+        _facts_step(deciding, urls["facts"]),
+        _people_step(people, urls["people"]),
+        _tests_step(tests, document, urls["facts"]),
+        _duty_step("Notify authorities and others", outside, urls["duties"]),
+        _duty_step("Tell the people affected", told, urls["duties"]),
+        _duty_step("Assess and document", inside, urls["duties"]),
+    ]
+
+
+def _facts_step(deciding: list[Deciding], url: str) -> Step:
+    number = len(deciding)
+    if not number:
+        return Step("Record the facts", url, "done", "Nothing open decides a duty")
+    words = "1 question decides" if number == 1 else f"{number} questions decide"
+    return Step("Record the facts", url, "undecided", words)
+
+
+def _people_step(people: list[PeopleRow], url: str) -> Step:
+    title = "Count people in each country"
+    present = [row for row in people if not row.ruled_out]
+    open_rows = [row for row in present if row.count_words is None]
+    if not people:
+        return Step(title, url, "undecided", "No country yet")
+    if open_rows:
+        return Step(title, url, "undecided", f"{len(open_rows)} not known")
+    return Step(title, url, "done", f"{len(present)} counted")
+
+
+def _tests_step(tests: list[Deciding], document: Mapping[str, Any], url: str) -> Step:
+    title = "Judge the risk"
+    if tests:
+        return Step(title, f"{url}#risk", "undecided", f"{len(tests)} open", note="Clocks run as if the duty applied.")
+    answered = (document.get("risk") or {}).get("by_test") or {}
+    return Step(title, f"{url}#risk", "done" if answered else "on_track", "Judged" if answered else "None asked")
+
+
+def _duty_step(title: str, rows: list[DutyRow], url: str) -> Step:
+    required = [row for row in rows if row.state in ("overdue", "due_soon", "on_track")]
+    overdue = sum(row.state == "overdue" for row in required)
+    done = sum(row.state == "done" for row in rows)
+    depends = sum(row.state == "undecided" for row in rows)
+    note = f"{depends} more may be required" if depends and required else ""
+    if overdue:
+        return Step(title, url, "overdue", f"{overdue} overdue", note)
+    if required:
+        soon = any(row.state == "due_soon" for row in required)
+        return Step(title, url, "due_soon" if soon else "on_track", f"{len(required)} open, {done} done", note)
+    if depends:
+        return Step(title, url, "undecided", f"{depends} may be required")
+    if done:
+        return Step(title, url, "done", f"{done} done")
+    return Step(title, url, "not_required", "Not required")

@@ -1,0 +1,147 @@
+"""The questions whose answers decide duties: merged by what an officer is asked, most decisive first."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from incidents import paths
+from incidents.asking import asked
+from incidents.catalogue import Question
+from incidents.findings import Key, instant, keyed
+from incidents.models import Outcome
+from law import wording
+from workbench import words
+from workbench.forms.controls import place_of_row
+
+FAR = datetime.max.replace(tzinfo=UTC)
+FIRST = 4
+DATA_STATUS = re.compile(r"data\[[^\]]+\]\.status")
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """One question with the duties that hang on its answer. `place_people`: it is answered by naming countries."""
+
+    path: str
+    question: Question
+    label: str
+    facts: tuple[str, ...]
+    keys: frozenset[Key]
+    earliest_due: datetime | None
+    place_people: bool = False
+
+    @property
+    def duties(self) -> int:
+        return len(self.keys)
+
+    @property
+    def about(self) -> str:
+        """What a merged question stands for: the single facts that the laws name."""
+        if len(self.facts) == 1:
+            return ""
+        said = [_short(fact) for fact in self.facts]
+        return ", ".join(said[:5]) + (f" and {len(said) - 5} more" if len(said) > 5 else "")
+
+
+def _short(fact: str) -> str:
+    """A fact in a list of facts: the kind of data, else the law library's question."""
+    named = re.fullmatch(r"data\[([^\]]+)\]\.status", fact)
+    return words.data_words(named[1]) if named else wording.question(fact).rstrip("?")
+
+
+def deciding_questions(findings: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Deciding]:
+    """Every question that an undetermined duty hangs on: earliest clock first, then by number of duties."""
+    hanging: dict[tuple[str, bool], dict[str, None]] = defaultdict(dict)
+    keys: dict[tuple[str, bool], set[Key]] = defaultdict(set)
+    dues: dict[tuple[str, bool], list[datetime]] = defaultdict(list)
+    for key, finding in keyed(findings).items():
+        if finding["outcome"] != Outcome.UNDETERMINED:
+            continue
+        for fact in finding.get("undetermined_on", ()):
+            target = _target(fact, document)
+            hanging[target][fact] = None
+            keys[target].add(key)
+            if due := instant(finding.get("due")):
+                dues[target].append(due)
+    made = [
+        _deciding(
+            path,
+            by_place,
+            tuple(facts),
+            frozenset(keys[path, by_place]),
+            min(dues[path, by_place], default=None),
+            document,
+        )
+        for (path, by_place), facts in hanging.items()
+    ]
+    return sorted(made, key=lambda one: (one.earliest_due or FAR, -one.duties, one.path))
+
+
+def _target(fact: str, document: Mapping[str, Any]) -> tuple[str, bool]:
+    """The path at which a fact is answered, and whether by naming the countries of people.
+
+    Laws name many kinds of data of which nothing is recorded: one question, whether the list of data
+    is complete, answers them all.
+    """
+    found = asked(fact, document)
+    segments = paths.parse(found.path)
+    if not found.exists and (DATA_STATUS.fullmatch(fact) or segments[0] == "data"):
+        return "/data_complete", False
+    if fact == "data.opens" and not _credentials(document):
+        return "/data_complete", False
+    if segments[0] == "affected" and len(segments) == 3:
+        row = paths.get(document, paths.join(segments[:2]))
+        vague = segments[2] == "country" if row else not place_of_row(segments[1])
+        return ("/affected_complete", True) if vague else (found.path, False)
+    return found.path, False
+
+
+def _credentials(document: Mapping[str, Any]) -> bool:
+    held = {row.get("category") for row in document.get("data") or ()}
+    return bool(held & {"account_credentials", "username", "password", "mfa_or_secret", "security_question"})
+
+
+def _deciding(
+    path: str,
+    by_place: bool,
+    facts: tuple[str, ...],
+    keys: frozenset[Key],
+    due: datetime | None,
+    document: Mapping[str, Any],
+) -> Deciding:
+    question = words.question_of(path)
+    label = words.label_words(question, path)
+    if by_place:
+        label = "In which countries are the people affected?"
+    elif question.widget != "test" and (about := words.row_words(path, document)):
+        label = f"{about}: {label[0].lower()}{label[1:]}"
+    return Deciding(path, question, label, facts, keys, due, by_place)
+
+
+def first_questions(found: list[Deciding], most: int = FIRST) -> list[Deciding]:
+    """The few to ask first: taken greedily so that every open duty hangs on one of them, then the broadest.
+
+    Of two that touch as many duties not yet touched, the one that more duties hang on in all comes
+    first, then the more urgent. Not more than `most` unless covering every duty needs more.
+    """
+    rank = {one.path: place for place, one in enumerate(found)}
+    left = {key for one in found for key in one.keys}
+    chosen: list[Deciding] = []
+    while left:
+        best = max(found, key=lambda one: (len(one.keys & left), one.duties, -rank[one.path]))
+        chosen.append(best)
+        left -= best.keys
+    for one in sorted(found, key=lambda one: (-one.duties, rank[one.path])):
+        if len(chosen) >= most:
+            break
+        if one not in chosen:
+            chosen.append(one)
+    return sorted(chosen, key=lambda one: (-one.duties, rank[one.path]))
+
+
+def duties_of(found: Iterable[Deciding]) -> int:
+    """How many duties hang on at least one of the questions."""
+    return len({key for one in found for key in one.keys})

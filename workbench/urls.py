@@ -1,0 +1,28 @@
+"""Addresses of one case: its overview, facts, people, duties, timeline and waves."""
+
+from django.urls import path
+
+from workbench.urls_entry import urlpatterns as entry_urlpatterns
+from workbench.views import case, duties, duty, facts, people, timeline
+
+app_name = "workbench"
+CASE = "w/<slug:slug>/incidents/<int:number>/"
+
+urlpatterns = [
+    *urls_entry.urlpatterns,
+    *entry_urlpatterns,
+    path(CASE, case.show, name="case"),
+    path(f"{CASE}seen/", case.seen, name="seen"),
+    path(f"{CASE}assess/", case.assess_anew, name="assess"),
+    path(f"{CASE}facts/", facts.index, name="facts"),
+    path(f"{CASE}facts/<slug:question>/", facts.one, name="fact"),
+    path(f"{CASE}people/", people.index, name="people"),
+    path(f"{CASE}people/add/", people.add, name="people_add"),
+    path(f"{CASE}people/row/", people.row, name="people_row"),
+    path(f"{CASE}people/remove/", people.remove, name="people_remove"),
+    path(f"{CASE}duties/", duties.index, name="duties"),
+    path(f"{CASE}duties/add/", duties.add, name="duty_add"),
+    path(f"{CASE}duties/<int:pk>/", duty.show, name="duty"),
+    path(f"{CASE}timeline/", timeline.index, name="timeline"),
+    path(f"{CASE}waves/", timeline.waves, name="waves"),
+]
