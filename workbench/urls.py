@@ -9,7 +9,6 @@ app_name = "workbench"
 CASE = "w/<slug:slug>/incidents/<int:number>/"
 
 urlpatterns = [
-    *urls_entry.urlpatterns,
     *entry_urlpatterns,
     path(CASE, case.show, name="case"),
     path(f"{CASE}seen/", case.seen, name="seen"),
