@@ -116,14 +116,27 @@ class _Look:
         if isinstance(duty.rule.authority, AuthorityRule):
             return seats
         if duty.rule.addressee == "individuals":
-            people = [
-                Seat(state, any_of(row.present for row in rows), "", (f"affected[{state}].presence",), via=rows[0].via)
-                for state, rows in people_by_member(self.case).items()
-            ]
-            return people or [replace(seat, basis="", open_facts=(), competent=True) for seat in seats[:1]]
+            return self._people_seats(seats)
         if len(seats) == 1:
             return [replace(seats[0], basis="", open_facts=(), competent=True)]
         return [Seat("EU", True, "")] if seats else []
+
+    def _people_seats(self, seats: list[Seat]) -> list[Seat]:
+        """The states in which people are, or may be, affected.
+
+        A controller established in the Union owes the same to people who live elsewhere: while nobody in the
+        Union is known to be affected, the duty is shown where the controller is.
+        """
+        people = [
+            Seat(state, any_of(row.present for row in rows), "", (f"affected[{state}].presence",), via=rows[0].via)
+            for state, rows in people_by_member(self.case).items()
+        ]
+        at_home = [replace(seat, basis="", open_facts=(), competent=True, concerned=()) for seat in seats[:1]]
+        if not people:
+            return at_home
+        if any(seat.competent is True for seat in people) or self.case.established("EEA") is not True:
+            return people
+        return [*(seat for seat in people if seat.place != at_home[0].place), *at_home]
 
     def _here(self, place: str, jurisdiction: str) -> Here:
         key = (place, jurisdiction)

@@ -8,6 +8,7 @@ import copy
 from random import Random
 from typing import Any
 
+from law import places
 from law.derived import MEDIA, NATURE, OUTSIDERS, STEPS
 from law.rulebook import load_rulebook
 from law.taxonomies import load_taxonomies
@@ -15,9 +16,10 @@ from law.taxonomies import load_taxonomies
 TERMS = load_taxonomies()
 AS_OF = "2026-11-20T12:00:00+00:00"
 MEMBERS = ("FR", "DE", "NO")
-ELSEWHERE = sorted(
-    {code for code in load_rulebook().by_jurisdiction if code != "EU" and "-" not in code} | {"BR", "KE"}
-)
+FILED = {code for code in load_rulebook().by_jurisdiction if code != "EU"} | {"BR", "KE", "US-TX"}
+# Countries, and parts of countries with law of their own; of a country with parts, its parts only.
+ELSEWHERE = sorted(FILED - {places.country(code).code for code in FILED if places.parent(code)})
+COUNTRIES = sorted(code for code in ELSEWHERE if places.parent(code) is None)
 EXPOSURES = (
     "access", "exfiltration", "misuse", "acquisition", "use", "disclosure", "loss", "alteration", "destruction",
     "published",
@@ -86,11 +88,10 @@ def _money(random: Random) -> dict[str, Any]:
 def _affected(random: Random, everywhere: bool) -> list[dict[str, Any]]:
     known = [*MEMBERS, *ELSEWHERE]
     codes = known if everywhere else random.sample(known, k=min(random.randint(1, 12), len(known)))
-    places: list[dict[str, Any]] = [{"country": code} for code in codes]
-    if random.random() < 0.5:
-        places.append({"country": "US", "subdivision": random.choice(("US-CA", "US-TX"))})
     rows = []
-    for index, where in enumerate(places):
+    for index, code in enumerate(codes):
+        country = places.country(code).code
+        where = {"country": country} if country == code else {"country": country, "subdivision": code}
         there = random.random() < 0.7
         rows.append(
             {
@@ -105,9 +106,9 @@ def _affected(random: Random, everywhere: bool) -> list[dict[str, Any]]:
 
 
 def _organisation(random: Random, affected: list[dict[str, Any]]) -> dict[str, Any]:
-    home = random.choice([*MEMBERS, *ELSEWHERE])
-    places = {home, *random.sample([*MEMBERS, *ELSEWHERE, "US-CA"], k=random.randint(0, 8))}
-    in_union = sorted(places & set(MEMBERS))
+    home = random.choice([*MEMBERS, *COUNTRIES])
+    seats = {home, *random.sample([*MEMBERS, *ELSEWHERE], k=random.randint(0, 8))}
+    in_union = sorted(seats & set(MEMBERS))
     held = {g.get("subdivision", g["country"]) for g in affected if g["presence"] == "confirmed"}
     role = random.choice(("controller", "processor", "joint_controller"))
     kind = random.choice(("business", "business", "non_profit", "public_body"))
@@ -115,7 +116,7 @@ def _organisation(random: Random, affected: list[dict[str, Any]]) -> dict[str, A
         "name": "Example", "country": home, "role": role, "kind": kind,
         "public_level": random.choice(("national", "state", "local")),
         "data_relation": {"controller": "owner", "processor": "maintainer"}.get(role, "owner"),
-        "establishments": sorted(places), "does_business_in": sorted(places | held),
+        "establishments": sorted(seats), "does_business_in": sorted(seats | held),
         "main_establishment_eu": random.choice(in_union) if in_union else "none",
         "cross_border_eu": random.choice(("yes", "no")), "small_agent": random.choice(("yes", "no")),
         "regimes": random.sample(REGIMES, k=random.randint(0, 2)), "annual_turnover": _money(random),
