@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidents.models import Incident, Obligation
+from notifications.clocks import why_moved
 from notifications.models import Reason, Reminder, ReminderPlan, State
 from notifications.receivers import Receiver, receivers_of
 from notifications.reminder_plan import QUESTION, Step
@@ -33,6 +34,7 @@ class Batch:
     _ended: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     _followed: list[int] = field(default_factory=list)
     _set: list[Reminder] = field(default_factory=list)
+    _moved_by: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = [row.pk for row in self.obligations]
@@ -47,6 +49,15 @@ class Batch:
         if incident.pk not in self._people:
             self._people[incident.pk] = receivers_of(incident, self._unreached[incident.pk])
         return self._people[incident.pk]
+
+    def why_moved(self, obligation: Obligation) -> dict[str, str]:
+        """What moved its deadline. One assessment moves dozens at once: it is read once."""
+        made = obligation.assessment_id
+        if made is None or obligation.origin == Obligation.Origin.HAND:
+            return why_moved(obligation)
+        if made not in self._moved_by:
+            self._moved_by[made] = why_moved(obligation)
+        return self._moved_by[made]
 
     def of(self, obligation: Obligation, due: datetime | None) -> list[Reminder]:
         """The reminders of one deadline of an obligation."""

@@ -15,7 +15,7 @@ from django.db import transaction
 from incidents.models import Obligation
 from notifications import questions
 from notifications.batch import Batch
-from notifications.clocks import Clock, behind, clock_of, is_possible, recalled_every, why_moved
+from notifications.clocks import Clock, behind, clock_of, is_possible, recalled_every
 from notifications.models import Reason, Reminder, ReminderPlan, State
 from notifications.receivers import Receiver
 from notifications.reminder_plan import (
@@ -83,7 +83,7 @@ def _bring(batch: Batch, row: Obligation) -> None:
         return
     start = clock.start if clock.start is not None and clock.start <= batch.now else None
     if noted.due != clock.at:
-        noted.moved_from, noted.moved_because = noted.due, why_moved(row) if noted.due else {}
+        noted.moved_from, noted.moved_because = noted.due, batch.why_moved(row) if noted.due else {}
         noted.due, noted.start = clock.at, start or batch.now
     noted.kind, noted.start = clock.kind, start or noted.start
     if noted.possible:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import LegalEntity, User
 from incidents import services
-from incidents.models import Incident, Obligation, Outcome
+from incidents.models import Assessment, Incident, Obligation, Outcome
 from notifications.models import Reminder
 from notifications.planning import reconcile
 from outbox.models import Message
@@ -202,6 +202,22 @@ def test_it_says_which_facts_moved_a_deadline_of_the_law(
         "The deadline moved from Thursday 5 November 2026, 10:30, Paris time to Thursday 5 November 2026, 05:30,"
         " Paris time, because Bob recorded new facts (“The log shows it”)."
     ) in newest().text
+
+
+def test_it_says_when_it_was_the_law_that_moved_a_deadline(
+    open_case: Callable[..., Incident], cast: Cast, clock: Clock
+) -> None:
+    party = open_case().parties.get()
+    clock.tick(36)
+    first = Assessment.objects.get()
+    second = Assessment.objects.get()
+    second.pk, second.rulebook, second._state.adding = None, "sha256:another", True
+    second.save()
+    duty = Obligation.objects.get(party=party, due__isnull=False, outcome=Outcome.APPLIES)
+    Obligation.objects.filter(pk=duty.pk).update(assessment=second, due=clock.at(60), updated_at=timezone.now())
+    clock.tick(37)
+    expected = f"because the law library was brought up to date (state of {first.rulebook_date.isoformat()})."
+    assert expected in newest().text
 
 
 def test_it_says_that_a_deadline_no_longer_runs(duty: Obligation, cast: Cast, clock: Clock) -> None:
