@@ -125,7 +125,7 @@ def _organisation(random: Random, affected: list[dict[str, Any]]) -> dict[str, A
 
 
 def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    terms = random.sample([*TERMS.category, *(c for c in TERMS.elements if c not in ("other", "not_yet_known"))], k=8)
+    terms = random.sample([*TERMS.category, *(c for c in TERMS.elements if c not in ("other", "not_yet_known"))], k=10)
     rows: list[dict[str, Any]] = []
     for term in terms:
         if any(TERMS.category_of(row["category"]) == TERMS.category_of(term) for row in rows):
