@@ -69,6 +69,11 @@ class Offer:
     obligation: Obligation
     form: Form
 
+    @property
+    def stage(self) -> str:
+        """The stage of the duty in words."""
+        return self.obligation.stage.replace("_", "-").capitalize()
+
 
 def offers(incident: Incident) -> list[Offer]:
     """What can be drafted in a case: a form for each standing duty that has one, earliest first."""

@@ -34,26 +34,25 @@ def draft_document(
 ) -> Document:
     """Begins a document for a duty, or for a case alone. What was typed for the same entity before is taken over.
 
+    A follow-up or final document joins the last one sent with the same form, language and people.
     `groups` are rows of affected people that a letter is for, with the same data concerned; none: everybody.
     Raises ValidationError naming field and value, FormError where there is no such form.
     """
     definition = form_of(form)
     _check(definition, language, phase, party, obligation, groups)
-    with (
-        transaction.atomic(),
-        history.context(author, f"Drafted: {definition.title.get('en', form)}"),
-    ):
-        return _create(
-            party,
-            definition,
-            language,
-            phase,
-            author,
-            obligation,
-            groups,
-            now or timezone.now(),
-            typed=_carried(party, definition),
-        )
+    before = None if phase == Document.Phase.INITIAL else _last_sent(party, form, language, groups)
+    if before is not None:
+        return next_phase(before, author=author, phase=phase, obligation=obligation, now=now)
+    with transaction.atomic(), history.context(author, f"Drafted: {definition.title.get('en', form)}"):
+        typed = _carried(party, definition)
+        at = now or timezone.now()
+        return _create(party, definition, language, phase, author, obligation, groups, at, typed=typed)
+
+
+def _last_sent(party: Party, form: str, language: str, groups: Sequence[str]) -> Document | None:
+    """The document that a follow-up follows: the last one sent with the same form, language and people."""
+    sent = Document.objects.filter(party=party, form=form, language=language, groups=list(groups), state=State.SENT)
+    return sent.order_by("-ordinal").first()
 
 
 def _check(

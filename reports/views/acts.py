@@ -42,7 +42,7 @@ def new(request: HttpRequest, slug: str, number: int, obligation: int, form: str
         form=definition,
         segments=segments(duty.party, place_of(duty)) if definition.layout == "letter" else [],
         accepted=list(duty.details.get("languages", ())),
-        phase="final" if duty.stage == "final" else "initial",
+        phase=duty.stage if duty.stage in definition.phases else "initial",
     )
     if request.method == "POST" and entered.is_valid():
         try:

@@ -214,6 +214,14 @@ def test_it_says_in_the_follow_up_what_has_changed_and_supersedes_the_one_before
     assert Document.objects.get(pk=first.pk).state == "superseded"
 
 
+def test_it_joins_a_follow_up_begun_from_a_duty_to_the_one_sent_before(
+    cast: Cast, approved: Document, draft: Draft
+) -> None:
+    first = sent(approved, cast)
+    assert draft(phase="follow_up").previous == first
+    assert draft(phase="follow_up", language="fr").previous is None
+
+
 def test_it_makes_a_new_version_of_what_was_approved_and_keeps_the_old_one(cast: Cast, approved: Document) -> None:
     new = services.revise(approved, author=cast.alice, reason="A number was wrong")
     assert (new.state, new.replaces, Document.objects.get(pk=approved.pk).state) == ("draft", approved, "superseded")

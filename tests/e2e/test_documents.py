@@ -1,0 +1,110 @@
+"""Documents in a browser: list, draft, answer sheet with its preview, approval; both themes, narrow, no scripts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import LegalEntity
+from incidents.models import Incident
+from incidents.services import open_incident, write_narrative
+from reports.models import Document
+from reports.services import draft_document, edit_answer
+from tests.conftest import PASSWORD, Cast
+from tests.e2e.axe import axe
+from tests.e2e.conftest import OpenPage, Shot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def incident(transactional_db: None, cast: Cast) -> Incident:
+    """A case of Alice's with facts and one text."""
+    entity = LegalEntity.objects.create(workspace=cast.workspace, name="Harbour Lines SA", country="FR")
+    held = open_incident(
+        workspace=cast.workspace,
+        title="Customer files readable from outside",
+        legal_entity=entity,
+        opened_by=cast.alice,
+        facts={
+            "/organisation/role": "controller",
+            "/organisation/establishments": ["FR"],
+            "/organisation/main_establishment_eu": "FR",
+            "/nature/confidentiality": "yes",
+            "/timeline/became_aware_at": (datetime.now(UTC) - timedelta(hours=5)).isoformat(),
+            "/affected/fr/country": "FR",
+            "/affected/fr/presence": "confirmed",
+            "/data/contact_details/status": "confirmed",
+        },
+    )
+    text = "A storage area could be reached from outside without a password."
+    write_narrative(held, question="summary", language="en", text=text, author=cast.alice)
+    return held
+
+
+@pytest.fixture
+def document(incident: Incident, cast: Cast) -> Document:
+    duty = incident.obligations.filter(duty="gdpr.art33.notify_authority").order_by("pk")[0]
+    made = draft_document(party=duty.party, form="gdpr.art33", language="en", author=cast.alice, obligation=duty)
+    return edit_answer(made, "contact_point", by=cast.alice, text="Alice, privacy@example.org, +33 1 23 45 67 89")
+
+
+@pytest.fixture
+def visit(live_server: LiveServer, incident: Incident, open_page: OpenPage) -> Visit:
+    """`visit("documents/", width=320)`: a page of the case as Alice, signed in through the form."""
+
+    def visit(path: str, **options: object) -> Page:
+        page = open_page(**options)
+        target = f"/w/harbour/incidents/{incident.number}/{path}"
+        page.goto(f"{live_server.url}/accounts/login/?next={target}")
+        page.get_by_label("E-mail address").fill("alice@example.org")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"**{target}*")
+        return page
+
+    return visit
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_shows_the_answer_sheet_beside_the_paper(document: Document, visit: Visit, shot: Shot, theme: str) -> None:
+    page = visit(f"documents/{document.ordinal}/", theme=theme)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Notification of a personal data breach to the supervisory authority"
+    )
+    paper = page.frame_locator("iframe.paper")
+    expect(paper.get_by_text("Harbour Lines SA").first).to_be_visible()
+    shot(page, f"document-{theme}")
+    assert axe(page) == []
+
+
+def test_it_fits_a_narrow_screen(document: Document, visit: Visit, shot: Shot) -> None:
+    page = visit(f"documents/{document.ordinal}/", width=320)
+    shot(page, "document-320")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_it_is_begun_answered_and_handed_over_without_scripts(incident: Incident, visit: Visit, shot: Shot) -> None:
+    page = visit("documents/", java_script_enabled=False)
+    shot(page, "documents")
+    page.get_by_role("link", name="Notification of a personal data breach").first.click()
+    expect(page.get_by_label("Language")).to_have_value("fr")  # which the authority takes
+    page.get_by_label("Language").select_option("en")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Change Name and contact details").click()
+    page.get_by_label("Answer").fill("Alice, privacy@example.org")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Alice, privacy@example.org").first).to_be_visible()
+    page.get_by_role("button", name="Ask for approval").click()
+    expect(page.get_by_text("Handed over for approval.")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["documents/", "documents/1/answers/aware/"])
+def test_it_has_no_barrier_on_the_other_pages(document: Document, visit: Visit, shot: Shot, path: str) -> None:
+    page = visit(path)
+    shot(page, "page-" + path.strip("/").replace("/", "-"))
+    assert axe(page) == []
