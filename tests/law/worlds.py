@@ -131,7 +131,7 @@ def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]
         if any(TERMS.category_of(row["category"]) == TERMS.category_of(term) for row in rows):
             continue
         row: dict[str, Any] = {
-            "category": term, "status": random.choice(("confirmed", "confirmed", "ruled_out")),
+            "category": term, "status": _status(random, term),
             "protection": random.choice(PROTECTIONS), "protection_standard": random.choice(("recognised", "weak")),
         }  # fmt: skip
         if random.random() < 0.3:
@@ -140,6 +140,11 @@ def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]
             row["groups"] = [random.choice(affected)["id"]]
         rows.append(row)
     return rows
+
+
+def _status(random: Random, term: str) -> str:
+    """A category confirmed as a whole would leave each of its elements open."""
+    return "ruled_out" if TERMS.elements.get(term) else random.choice(("confirmed", "confirmed", "ruled_out"))
 
 
 def _what_happened(random: Random, document: dict[str, Any]) -> None:
