@@ -87,8 +87,26 @@ def documents(cast: Cast) -> None:
     )  # fmt: skip
 
 
+def one_case(cast: Cast) -> None:
+    """Case 902 with people in France and Japan, and duty 990001, entered by hand."""
+    from accounts.models import LegalEntity
+    from incidents.models import Incident, Obligation
+    from incidents.services import open_incident
+
+    entity = LegalEntity.objects.create(workspace=cast.workspace, name="Harbour Cases SA", country="FR")
+    people = {f"/affected/{code.lower()}": {"country": code, "presence": "suspected"} for code in ("FR", "JP")}
+    case = open_incident(
+        workspace=cast.workspace, title="One case", legal_entity=entity, opened_by=cast.alice, facts=people
+    )
+    Incident.objects.filter(pk=case.pk).update(number=902)
+    Obligation.objects.create(
+        pk=990_001, incident=case, party=case.parties.get(), origin="hand", title="Tell the insurer",
+        source="Policy", created_by=cast.alice,
+    )  # fmt: skip
+
+
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
-BUILDERS: list[Callable[[Cast], object]] = [documents, reminding.reminder]
+BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, reminding.reminder]
 
 DOCUMENTS = {"slug": "harbour", "number": 900}
 DRAFT = {**DOCUMENTS, "ordinal": 1}
@@ -102,6 +120,12 @@ def case_members(status: int, allowed: list[Who]) -> dict[Who, int]:
 
 # Of documents that are for no country: a representative limited to one has no part in them.
 WRITERS = [Who.PRIVACY_OFFICER, Who.APPROVER]
+
+CASE = {"slug": "harbour", "number": 902}
+DUTY = {**CASE, "pk": 990_001}
+RECORDERS = [Who.PRIVACY_OFFICER, Who.CONTRIBUTOR]
+ROLE = {"answer": "controller", "base": 1}
+FULFIL = {"act": "fulfil", "at": "2026-01-05T10:00", "channel": "email", "key": "k"}
 
 ROWS: list[Row] = [
     # accounts
@@ -136,4 +160,34 @@ ROWS: list[Row] = [
     Row("notifications:seen", everybody(200), {"token": reminding.TOKEN}),  # its key is the signature
     Row("notifications:seen", everybody(302), {"token": reminding.TOKEN}, method="post"),
     Row("notifications:case", case_members(200, CASE_READERS), {"slug": "harbour", "number": reminding.NUMBER}),
+    # workbench: one case
+    Row("workbench:case", case_members(200, CASE_READERS), CASE),
+    Row("workbench:seen", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post"),
+    Row("workbench:assess", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post"),
+    Row("workbench:facts", case_members(200, CASE_READERS), CASE),
+    Row("workbench:fact", case_members(200, CASE_READERS), {**CASE, "question": "role"}),
+    Row("workbench:fact", case_members(302, RECORDERS), {**CASE, "question": "role"}, method="post", data=ROLE),
+    Row("workbench:fact", case_members(200, CASE_READERS), {**CASE, "question": "summary"}),
+    Row("workbench:fact", case_members(302, RECORDERS), {**CASE, "question": "summary"}, method="post",
+        data={"text": "It happened.", "base": 0, "language": "en"}),
+    Row("workbench:people", case_members(200, CASE_READERS), CASE),
+    Row("workbench:people_add", case_members(200, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE),
+    Row("workbench:people_add", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post",
+        data={"place": "FR", "presence": "confirmed", "kind": "unknown", "base": 1}),
+    Row("workbench:people_row", case_members(404, [*RECORDERS, Who.LOCAL_REPRESENTATIVE, Who.APPROVER, Who.AUDITOR]),
+        CASE),  # names no row
+    Row("workbench:people_remove", case_members(302, RECORDERS), CASE, method="post",
+        data={"row": "jp", "reason": "A mistake"}),  # Japan is not the representative's
+    Row("workbench:duties", case_members(200, CASE_READERS), CASE),
+    Row("workbench:duty_add", case_members(200, WRITERS), CASE),
+    Row("workbench:duty_add", case_members(302, WRITERS), CASE, method="post",
+        data={"title": "Tell the bank", "source": "Loan agreement", "clock": "none"}),
+    Row("workbench:duty", case_members(200, CASE_READERS), DUTY),
+    Row("workbench:duty", case_members(302, [Who.PRIVACY_OFFICER]), DUTY, method="post", data=FULFIL),
+    Row("workbench:duty", case_members(302, WRITERS), DUTY, method="post", data={"act": "decide", "reason": "Waived"}),
+    Row("workbench:duty", case_members(404, WRITERS), DUTY, method="post", data={"act": "approve"}),  # nothing decided
+    Row("workbench:timeline", case_members(200, CASE_READERS), CASE),
+    Row("workbench:timeline", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post",
+        data={"text": "A call.", "at": "2026-01-05T10:00"}),
+    Row("workbench:waves", case_members(200, CASE_READERS), CASE),
 ]
