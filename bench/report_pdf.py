@@ -24,8 +24,6 @@ def _timed(work: Callable[[], bytes]) -> float:
 
 def measure(rounds: int = ROUNDS) -> tuple[float, float]:
     """Median seconds of ours and of the yardstick, for a report of four pages in English."""
-    import weasyprint
-
     from reports.compose import Look, document_html
     from reports.making import stamp_of
     from reports.render import Variant, engine, to_pdf
@@ -39,7 +37,7 @@ def measure(rounds: int = ROUNDS) -> tuple[float, float]:
         return to_pdf(document_html(held, TYPED, Look()), Variant.SENT, stamp)
 
     def alone() -> bytes:
-        page = weasyprint.HTML(string=html)
+        page = made.weasyprint.HTML(string=html)
         options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": stamp.digest}
         content: bytes = page.write_pdf(font_config=made.fonts, stylesheets=[made.stylesheet], **options)
         return content

@@ -8,6 +8,7 @@ What holds for every document:
   was refused) is an error: a document that is not right is not made.
 
 FontConfiguration and style sheets are made once per process; a new one for each document leaks.
+WeasyPrint is imported with the first document: most processes and commands never make one.
 """
 
 import logging
@@ -31,13 +32,6 @@ FONTS = HERE / "fonts"
 STYLES = HERE.parent / "static" / "documents"
 STYLESHEET = STYLES / "document.css"
 GENERATOR = "Tocsin"
-
-# Before the first use of fontconfig, which WeasyPrint loads on import.
-os.environ["FONTCONFIG_FILE"] = str(HERE / "fontconfig" / "fonts.conf")
-
-import weasyprint  # noqa: E402
-from weasyprint.text.fonts import FontConfiguration  # noqa: E402
-from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
 _MISSING_GLYPH = ".notdef glyph"
 _TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
@@ -94,26 +88,30 @@ class Stamp:
         return sha256(self.identifier.encode()).hexdigest()[:32].encode()
 
 
-class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
-    """Gives files of the font and style folders, and refuses every other address."""
+def _own_files_only() -> Any:
+    """A fetcher that gives files of the font and style folders, and refuses every other address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """The file, read whole. ValueError for everything else, whatever its scheme."""
-        parts = urlsplit(url)
-        path = Path(unquote(parts.path)).resolve()
-        inside = any(path.is_relative_to(folder) for folder in (FONTS, STYLES))
-        if parts.scheme != "file" or parts.netloc or not inside or path.suffix not in _TYPES or not path.is_file():
-            raise ValueError(f"refused: documents load nothing but their own fonts and styles, not {url}")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _TYPES[path.suffix]})
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            parts = urlsplit(url)
+            path = Path(unquote(parts.path)).resolve()
+            inside = any(path.is_relative_to(folder) for folder in (FONTS, STYLES))
+            if parts.scheme != "file" or parts.netloc or not inside or path.suffix not in _TYPES or not path.is_file():
+                raise ValueError(f"refused: documents load nothing but their own fonts and styles, not {url}")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _TYPES[path.suffix]})
+
+    return OwnFilesOnly()
 
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
     """What is expensive to make and safe to keep: once per process."""
 
+    weasyprint: Any
     fonts: Any
     stylesheet: Any
-    fetcher: OwnFilesOnly
+    fetcher: Any
 
 
 _LOCK = threading.Lock()  # Pango's font map is shared and is not made for several threads
@@ -146,13 +144,17 @@ def engine() -> _Engine:
     """Fonts, styles and fetcher of this process."""
     if not any(FONTS.glob("*.ttf")):
         raise RenderError([f"{FONTS}: no fonts; expected the TrueType files that manifest.toml lists"])
-    fonts = FontConfiguration()
-    fetcher = OwnFilesOnly()
+    # Before fontconfig is loaded, which WeasyPrint does on import.
+    os.environ["FONTCONFIG_FILE"] = str(HERE / "fontconfig" / "fonts.conf")
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts, fetcher = FontConfiguration(), _own_files_only()
     with _listening() as listener:
         sheet = weasyprint.CSS(filename=str(STYLESHEET), font_config=fonts, url_fetcher=fetcher)
     if listener.records:
         raise RenderError([record.getMessage() for record in listener.records])
-    return _Engine(fonts, sheet, fetcher)
+    return _Engine(weasyprint, fonts, sheet, fetcher)
 
 
 def to_pdf(html: str, variant: Variant, stamp: Stamp, attachments: Sequence[Attached] = ()) -> bytes:
@@ -166,11 +168,11 @@ def to_pdf(html: str, variant: Variant, stamp: Stamp, attachments: Sequence[Atta
         raise ValueError(f"created: {stamp.created.isoformat()}: expected an instant with its offset")
     with _LOCK, _listening() as listener:
         made = engine()
-        page = weasyprint.HTML(string=html, base_url=STYLES.as_uri() + "/", url_fetcher=made.fetcher)
+        page = made.weasyprint.HTML(string=html, base_url=STYLES.as_uri() + "/", url_fetcher=made.fetcher)
         options = {"pdf_variant": str(variant), "pdf_identifier": stamp.digest}
         document = page.render(font_config=made.fonts, stylesheets=[made.stylesheet], **options)
         _stamp(document.metadata, stamp)
-        document.metadata.attachments = [_attachment(one, stamp) for one in attachments]
+        document.metadata.attachments = [_attachment(made, one, stamp) for one in attachments]
         content = _write(document, options)
     _refuse(listener.records, html)
     return content
@@ -191,9 +193,9 @@ def _stamp(metadata: Any, stamp: Stamp) -> None:
     metadata.xmp_metadata = [_xmp(stamp)]
 
 
-def _attachment(one: Attached, stamp: Stamp) -> Any:
+def _attachment(made: _Engine, one: Attached, stamp: Stamp) -> Any:
     created = stamp.created.astimezone(UTC)
-    return weasyprint.Attachment(
+    return made.weasyprint.Attachment(
         string=one.content,
         name=one.name,
         description=one.description,
