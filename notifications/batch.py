@@ -127,10 +127,9 @@ class Batch:
             )
         Reminder.objects.filter(pk__in=self._followed).update(followed=True)
         Reminder.objects.bulk_create(self._new, ignore_conflicts=True)
-        fresh = [one for one in self.plans.values() if one._state.adding]
-        known = [one for one in self.plans.values() if not one._state.adding]
-        ReminderPlan.objects.bulk_create(fresh)
-        ReminderPlan.objects.bulk_update(known, PLAN_FIELDS)
+        ReminderPlan.objects.bulk_create(
+            self.plans.values(), update_conflicts=True, unique_fields=["obligation"], update_fields=PLAN_FIELDS
+        )
 
 
 def unreached_in(incidents: Iterable[int]) -> dict[int, set[int]]:

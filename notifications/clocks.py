@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts import history
 from accounts.models import User
 from incidents.findings import instant
-from incidents.models import Assessment, Obligation, Outcome, Phase
+from incidents.models import Assessment, FactsRevision, Obligation, Outcome, Phase
 from incidents.selectors.duties import leading_clock
 from notifications.models import ClockKind, Reason, Reminder, ReminderPlan, State
 from notifications.reminder_plan import EVERY, EVERY_YARDSTICK
@@ -112,13 +112,16 @@ def why_moved(obligation: Obligation) -> dict[str, str]:
     """What moved a deadline: new facts, a new rulebook, or somebody's hand; by whom and in which words."""
     if obligation.origin == Obligation.Origin.HAND:
         return _by_hand(obligation)
-    made = obligation.assessment
+    # Without their findings, which are long.
+    looks = Assessment.objects.only("revision", "rulebook", "rulebook_date", "party").order_by("-pk")
+    made = looks.filter(pk=obligation.assessment_id or 0).first()
     if made is None:
         return {"kind": ""}
-    before = Assessment.objects.filter(party_id=made.party_id, pk__lt=made.pk).order_by("-pk").first()
+    before = looks.filter(party_id=made.party_id, pk__lt=made.pk).first()
     if before is not None and before.revision_id == made.revision_id and before.rulebook != made.rulebook:
         return {"kind": "law", "by": "", "reason": made.rulebook_date.isoformat()}
-    return {"kind": "facts", "by": str(made.revision.author), "reason": made.revision.reason}
+    revision = FactsRevision.objects.only("reason", "author").select_related("author").get(pk=made.revision_id)
+    return {"kind": "facts", "by": str(revision.author), "reason": revision.reason}
 
 
 def _by_hand(obligation: Obligation) -> dict[str, str]:

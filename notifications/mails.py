@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 
 from accounts.models import User
 from incidents.models import Incident
@@ -76,7 +75,7 @@ def compose(
         "role": words.role[rows[0].capacity],
         "next": last_word,
         "written": words.written.format(instant=reader.at(now)),
-        "seen_url": settings.BASE_URL.rstrip("/") + reverse("notifications:seen", args=[links.token_of(bundle)]),
+        "seen_url": settings.BASE_URL.rstrip("/") + links.path_of(bundle),
         "seen_what": _seen(rows, words),
     }
     urgent = any(entry.tone in ("over", "soon") for entry in entries)

@@ -55,7 +55,7 @@ def replan(obligation_ids: Iterable[int], now: datetime, wait: bool = True) -> N
         Obligation.objects.with_acts()
         .filter(pk__in=list(obligation_ids))
         .select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-        .select_related("incident__owner", "incident__deputy", "assessment__revision__author")
+        .select_related("incident__owner", "incident__deputy")
         .order_by("pk")
     )
     batch = Batch(rows, now)

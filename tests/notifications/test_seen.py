@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from incidents import services
@@ -84,6 +85,10 @@ def test_it_stops_no_warning_that_comes_before_the_deadline(duty: Obligation, ca
 def test_it_knows_only_links_of_its_own(token: str, db: None, client: Client) -> None:
     assert client.get(f"/reminders/seen/{token}/").status_code == 404
     assert client.post(f"/reminders/seen/{token}/").status_code == 404
+
+
+def test_it_writes_the_address_that_the_site_serves() -> None:
+    assert links.path_of("mail") == reverse("notifications:seen", args=[links.token_of("mail")])
 
 
 def test_it_refuses_a_forged_mail_key(link: str, client: Client) -> None:
