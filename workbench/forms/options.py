@@ -51,7 +51,7 @@ def protection_options() -> Choices:
 def read_places(text: str) -> tuple[list[str], list[str]]:
     """Codes of the places named in a text, and a fault for each name that is none."""
     known = {name.lower(): code for code, name in _names()}
-    codes = {code.lower(): code for code in known.values()}
+    codes = {code.lower(): code for code, _ in _names()}
     found: list[str] = []
     faults: list[str] = []
     for name in (part.strip() for part in re.split(r"[,;\n]", text)):

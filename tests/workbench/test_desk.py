@@ -1,0 +1,129 @@
+"""The desk: the law's next deadline leads, guidelines only where nothing else is open, and queries do not grow."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Membership, Role, User
+from incidents.models import Incident, Obligation
+from incidents.services import close_incident, decide_not_to_notify
+from tests.conftest import Cast
+
+DESK = "/w/harbour/"
+OpenCase = Callable[..., Incident]
+
+
+def duty(case: Incident, **fields: Any) -> Obligation:
+    """A duty of the case entered by hand."""
+    return Obligation.objects.create(
+        incident=case, party=case.parties.get(), origin="hand", source="Contract", created_by=case.owner, **fields
+    )
+
+
+@pytest.fixture
+def quiet_case(open_case: OpenCase) -> Incident:
+    """A case without any duty yet."""
+    case = open_case()
+    Obligation.objects.filter(incident=case).update(outcome="DOES_NOT_APPLY")
+    return case
+
+
+def test_it_leads_with_the_deadline_of_the_law_and_not_with_an_earlier_guideline(
+    officer: Client, quiet_case: Incident
+) -> None:
+    now = timezone.now()
+    duty(quiet_case, title="Yardstick", limit_kind="guideline", due=now + timedelta(hours=1))
+    duty(quiet_case, title="Voluntary", binding="voluntary", due=now + timedelta(hours=2))
+    duty(quiet_case, title="Outer", limit_kind="qualitative", outer_due=now + timedelta(days=3))
+    duty(quiet_case, title="Law", limit_kind="fixed", due=now + timedelta(days=5))
+    lead = officer.get(DESK).context["lead"]
+    assert (lead.obligation.title, lead.legal) == ("Outer", True)
+
+
+def test_it_leads_with_a_guideline_where_no_deadline_of_the_law_is_open(officer: Client, quiet_case: Incident) -> None:
+    duty(quiet_case, title="Yardstick", limit_kind="guideline", due=timezone.now() + timedelta(hours=1))
+    response = officer.get(DESK)
+    assert (response.context["lead"].obligation.title, response.context["lead"].legal) == ("Yardstick", False)
+    assert "Next guideline" in response.content.decode()
+
+
+def test_it_says_calmly_that_nothing_is_open(officer: Client, quiet_case: Incident) -> None:
+    close_incident(quiet_case, by=quiet_case.owner, reason="Nothing to do")
+    text = officer.get(DESK).content.decode()
+    assert "No open deadline" in text
+    assert "The last incident was closed on" in text
+
+
+def test_it_lists_cases_that_stand_still_and_never_lets_them_lead(officer: Client, open_case: OpenCase) -> None:
+    then = timezone.now() - timedelta(days=10)
+    open_case(title="Drill", stands_at=then, as_of=then, facts={"/timeline/became_aware_at": then.isoformat()})
+    response = officer.get(DESK)
+    assert response.context["lead"] is None
+    assert [row.incident.title for row in response.context["desk"].standing] == ["Drill"]
+    assert response.context["desk"].running == ()
+
+
+def test_it_shows_decisions_that_wait_for_a_second_person(
+    incident: Incident, cast: Cast, signed_in: Callable[[User], Client]
+) -> None:
+    decide_not_to_notify(Obligation.objects.filter(incident=incident)[0], by=cast.alice, reason="No risk")
+    assert len(signed_in(cast.bob).get(DESK).context["approvals"]) == 1
+    assert len(signed_in(cast.alice).get(DESK).context["approvals"]) == 0
+
+
+def test_it_asks_for_judgements_that_only_a_person_can_make(officer: Client, incident: Incident) -> None:
+    (judgement, url), *_ = officer.get(DESK).context["judgements"]
+    assert judgement.asked.fact.startswith("risk.")
+    assert url == f"/w/harbour/incidents/{incident.number}/"
+
+
+def test_it_counts_people_once_however_many_parties_count_them(incident: Incident, officer: Client) -> None:
+    from accounts.models import LegalEntity
+    from incidents.services import add_party
+
+    other = LegalEntity.objects.create(workspace=incident.workspace, name="Harbour Services", country="FR")
+    same = {"/affected/fr": {"country": "FR", "presence": "confirmed", "count": {"kind": "at_least", "low": 500}}}
+    add_party(incident, other, by=incident.owner, facts=same)
+    assert officer.get(DESK).context["desk"].running[0].people_low == 500
+
+
+def test_it_makes_the_same_queries_for_50_cases_as_for_2(
+    officer: Client, open_case: OpenCase, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for number in range(2):
+        open_case(title=f"Case {number}")
+    with CaptureQueriesContext(connection) as few:
+        officer.get(DESK)
+    for number in range(2, 50):
+        open_case(title=f"Case {number}")
+    with django_assert_num_queries(len(few)):
+        response = officer.get(DESK)
+    assert (len(response.context["desk"].running), response.context["desk"].more) == (30, 20)
+
+
+def test_it_hides_a_restricted_case(cast: Cast, open_case: OpenCase, signed_in: Callable[[User], Client]) -> None:
+    open_case(title="Insider", restricted=True)
+    assert "Insider" not in signed_in(cast.bob).get(DESK).content.decode()
+    assert signed_in(cast.bob).get(DESK).context["lead"] is None
+
+
+def test_it_goes_from_the_start_to_the_only_workspace_or_lets_choose(cast: Cast, officer: Client) -> None:
+    assert officer.get("/").url == DESK
+    Membership.objects.create(user=cast.alice, workspace=cast.elsewhere, role=Role.AUDITOR)
+    text = officer.get("/").content.decode()
+    assert "Harbour Lines" in text
+    assert reverse("workbench:desk", args=("elsewhere",)) in text
+
+
+def test_it_tells_somebody_without_a_workspace(db: None, signed_in: Callable[[User], Client]) -> None:
+    nobody = User.objects.create_user("new@example.org", "x", display_name="New")
+    assert "Ask its administrator" in signed_in(nobody).get("/").content.decode()
