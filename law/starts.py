@@ -178,18 +178,25 @@ class Start:
             return next(one for one in found if one.at is None)
         if not known:
             return next((one for one in found if one.state == "unknown"), found[0])
-        return _earlier(known) if self.kind == "earlier_of" else _later(known)
+        return _earlier(found) if self.kind == "earlier_of" else _later(known)
 
 
-def _earlier(known: list[Started]) -> Started:
+def _earlier(found: list[Started]) -> Started:
     """The earliest of several starts; of two at the same instant the one that is recorded.
 
     How the breach was found out is counted strictly, recorded or not. A decision or an act without an
-    instant does not compete with one whose instant is recorded: it is mostly the same, said twice.
+    instant does not compete with one whose instant is recorded: it is mostly the same, said twice. A sign
+    that is not recorded may lie before the one that is: it is asked for.
     """
+    known = [one for one in found if one.at is not None]
     certain = [one for one in known if one.state == "known"]
     pool = [one for one in known if one.state == "known" or one.fact in FINDING_OUT] if certain else known
-    return min(pool, key=lambda one: (one.at, one.state == "assumed", one.fact))
+    chosen = min(pool, key=lambda one: (one.at, one.state == "assumed", one.fact))
+    doubtful = next((one for one in found if one.state == "unknown" and one.fact in FINDING_OUT), None)
+    if doubtful is None:
+        return chosen
+    basis = f"{chosen.basis}; {doubtful.basis.partition(';')[0]}, and could be earlier"
+    return Started("assumed", chosen.at, doubtful.fact, basis)
 
 
 def _later(known: list[Started]) -> Started:

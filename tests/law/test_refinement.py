@@ -47,6 +47,8 @@ def unsettled(before: dict[Key, Finding], after: dict[Key, Finding]) -> Iterable
             if one.outcome == "APPLIES" and not (of_the_union(key) and _somewhere(key, after)):
                 yield f"{key}: applied, and is gone"
         elif now.outcome != one.outcome and not shown_by_the_organisation(now):
+            if one.outcome == "APPLIES" and of_the_union(key) and _somewhere(key, after):
+                continue
             yield f"{key}: {one.outcome} became {now.outcome}"
 
 

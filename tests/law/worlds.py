@@ -216,10 +216,18 @@ def _forget_in(holder: dict[str, Any], random: Random, share: float) -> None:
         value = holder[key]
         if key in WHOLE or random.random() >= share:
             continue
+        if key == "subdivision" and bounds_to_nobody(holder):
+            continue
         if isinstance(value, dict) and "kind" in value:
             holder[key] = _coarser(value, random)
         else:
             del holder[key]
+
+
+def bounds_to_nobody(group: dict[str, Any]) -> bool:
+    """Without its part, a row that says nobody would say so of the whole country."""
+    count = group.get("count", {})
+    return group.get("presence") == "ruled_out" or 0 in (count.get("n"), count.get("high"))
 
 
 def _coarser(count: dict[str, Any], random: Random) -> dict[str, Any]:
@@ -238,7 +246,13 @@ def _coarser(count: dict[str, Any], random: Random) -> dict[str, Any]:
 
 
 def _forget_rows(rows: list[dict[str, Any]], random: Random, share: float) -> None:
-    rows[:] = [row for row in rows if random.random() >= share / 2]
+    """Takes rows out; never one of two in a country, for the rows of a country say all there is to say of it."""
+    countries = [row.get("country") for row in rows]
+    rows[:] = [
+        row
+        for row in rows
+        if random.random() >= share / 2 or (row.get("country") and countries.count(row["country"]) > 1)
+    ]
 
 
 def shuffled(document: dict[str, Any], random: Random) -> dict[str, Any]:
