@@ -56,7 +56,7 @@ def approve(document: Document, *, by: User, now: datetime | None = None) -> Doc
         found = obstacles(held)
         if found:
             raise ValidationError({"document": found})
-        held.snapshot = {**held.snapshot, "dated": now.isoformat()}
+        held.snapshot = {**held.snapshot, "dated": held.incident.now(now).isoformat()}
         try:
             files = making.final_files(held.snapshot, held.typed)
         except RenderError as error:

@@ -45,8 +45,7 @@ def draft_document(
         return next_phase(before, author=author, phase=phase, obligation=obligation, now=now)
     with transaction.atomic(), history.context(author, f"Drafted: {definition.title.get('en', form)}"):
         typed = _carried(party, definition)
-        at = now or timezone.now()
-        return _create(party, definition, language, phase, author, obligation, groups, at, typed=typed)
+        return _create(party, definition, language, phase, author, obligation, groups, now, typed=typed)
 
 
 def _last_sent(party: Party, form: str, language: str, groups: Sequence[str]) -> Document | None:
@@ -79,7 +78,7 @@ def _create(
     author: User,
     obligation: Obligation | None,
     groups: Sequence[str],
-    now: datetime,
+    now: datetime | None,
     *,
     typed: dict[str, Any],
     previous: Document | None = None,
@@ -90,6 +89,8 @@ def _create(
     party.incident = incident
     last = Document.objects.filter(incident=incident).aggregate(last=Max("ordinal"))["last"] or 0
     reference = f"{incident.reference}/{last + 1}"
+    # The instant of the facts: where the case stands still, its own.
+    now = now or incident.now(timezone.now())
     snapshot = take_snapshot(
         party=party,
         form=form,
@@ -120,7 +121,6 @@ def _create(
         previous=previous,
         replaces=replaces,
         created_by=author,
-        created_at=now,
     )
 
 
@@ -202,7 +202,7 @@ def refresh_facts(document: Document, *, by: User, now: datetime | None = None) 
             language=held.language,
             phase=held.phase,
             reference=held.reference,
-            taken_at=now or timezone.now(),
+            taken_at=now or held.incident.now(timezone.now()),
             obligation=held.obligation,
             groups=held.groups,
             previous=held.previous,
@@ -237,7 +237,7 @@ def next_phase(
             author,
             obligation,
             held.groups,
-            now or timezone.now(),
+            now,
             typed={name: entry for name, entry in held.typed.items() if not _overrides(form, name, entry)},
             previous=held,
         )
@@ -265,7 +265,7 @@ def revise(document: Document, *, author: User, reason: str, now: datetime | Non
             author,
             held.obligation,
             held.groups,
-            now or timezone.now(),
+            now,
             typed=dict(held.typed),
             previous=held.previous,
             replaces=held,

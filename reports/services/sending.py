@@ -10,6 +10,7 @@ from accounts import history
 from accounts.models import User
 from incidents.models import Fulfilment
 from incidents.services import record_fulfilment
+from law.facts import FactsError
 from reports.models import Document
 from reports.services.common import lock_document
 
@@ -35,8 +36,11 @@ def mark_sent(
     letter is one of many. The document before it is superseded.
     """
     now = now or timezone.now()
-    if at > now:
-        raise ValidationError({"at": f"{at.isoformat()} lies in the future; expected an instant up to now"})
+    latest = document.incident.now(now)
+    if at > latest:
+        raise ValidationError(
+            {"at": f"{at.isoformat()} lies in the future; expected an instant up to {latest.isoformat()}"}
+        )
     if how not in Document.How.values:
         raise ValidationError({"how": f"{how!r}: expected one of {', '.join(Document.How.values)}"})
     with transaction.atomic(), history.context(by, note or "Recorded as sent" if recorded else "Sent"):
@@ -54,15 +58,25 @@ def mark_sent(
             Document.objects.filter(pk=held.previous_id, state=State.SENT).update(state=State.SUPERSEDED)
         done = held.kind == Document.Kind.AUTHORITY_NOTIFICATION if fulfils is None else fulfils
         if held.obligation is not None and done:
-            record_fulfilment(
-                held.obligation,
-                at=at,
-                by=by,
-                channel=how,
-                manner=Fulfilment.Manner.RECORDED if recorded else Fulfilment.Manner.SENT,
-                reference=held.sent_reference,
-                note=note,
-                document_digest=f"sha256:{held.sha256}",
-                key=f"document:{held.pk}",
-            )
+            _fulfil(held, by, note)
     return held
+
+
+def _fulfil(held: Document, by: User, note: str) -> None:
+    assert held.obligation is not None  # noqa: S101 - for the type checker
+    assert held.sent_at is not None  # noqa: S101 - likewise
+    try:
+        record_fulfilment(
+            held.obligation,
+            at=held.sent_at,
+            by=by,
+            channel=held.sent_how,
+            manner=Fulfilment.Manner.RECORDED if held.recorded_as_sent else Fulfilment.Manner.SENT,
+            reference=held.sent_reference,
+            note=note,
+            document_digest=f"sha256:{held.sha256}",
+            key=f"document:{held.pk}",
+        )
+    except FactsError as error:
+        # The notice becomes a fact of the case; where it contradicts the others nothing is recorded.
+        raise ValidationError({"at": [str(fault) for fault in error.faults]}) from None

@@ -182,7 +182,7 @@ def sent(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResp
         messages.error(request, "Only an approved document can be recorded as sent, and only once.")
         return to_document(document)
     data = request.POST if request.method == "POST" else None
-    entered = SentInput(data, document=document, zone=incident.time_zone, now=timezone.now())
+    entered = SentInput(data, document=document, zone=incident.time_zone, now=incident.now(timezone.now()))
     if request.method == "POST" and entered.is_valid():
         record: Callable[..., HttpResponse] = reauthentication_required(_sent)
         return record(request, document, entered, membership.user)

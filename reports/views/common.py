@@ -20,13 +20,16 @@ from reports.models import Document
 
 def page_context(membership: Membership, incident: Incident, **more: Any) -> dict[str, Any]:
     """What every page of a case's documents is given."""
+    now = incident.now(timezone.now())
     return {
+        "now": now,
+        "stands_still": incident.stands_at is not None,
         "workspace": membership.workspace,
         "membership": membership,
         "incident": incident,
         "nav": "incidents",
         "zone": incident.time_zone,
-        "zone_label": _zone_label(incident.time_zone, timezone.now()),
+        "zone_label": _zone_label(incident.time_zone, now),
         "may_write": may_write(membership),
         "may_approve": may(membership, Permission.APPROVE),
         "may_send": may(membership, Permission.SEND),

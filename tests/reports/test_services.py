@@ -198,6 +198,19 @@ def test_it_refuses_to_have_been_sent_tomorrow_or_in_a_way_that_does_not_exist(c
         services.mark_sent(approved, by=cast.alice, at=timezone.now(), how="pigeon")
 
 
+def test_it_dates_the_documents_of_a_case_that_stands_still_by_the_case(
+    cast: Cast, draft: Draft, incident: Incident
+) -> None:
+    stands = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    Incident.objects.filter(pk=incident.pk).update(stands_at=stands)
+    document = draft(party=incident.parties.get())
+    assert document.snapshot["taken_at"] == stands.isoformat()
+    held = services.approve(services.submit_for_review(document, by=cast.alice), by=cast.bob)
+    assert held.snapshot["dated"] == stands.isoformat()
+    with pytest.raises(ValidationError, match="expected an instant up to 2026-11-21T09:00:00"):
+        services.mark_sent(held, by=cast.alice, at=stands + timedelta(hours=1), how="portal")
+
+
 def test_it_says_in_the_follow_up_what_has_changed_and_supersedes_the_one_before(
     cast: Cast, approved: Document, party: Party
 ) -> None:
