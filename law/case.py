@@ -13,7 +13,7 @@ from law.canonical import in_order
 from law.derived import Assumption, derive
 from law.facts.model import BreachFacts, DataItem, Notice, RegimeEntry, TestRecord
 from law.facts.values import bounds, earliest
-from law.kleene import Value, all_of, any_of, negate
+from law.kleene import Value, all_of, any_of
 from law.rows import CONFIRMED, UNION, WORLD, Row, concerns, least_together, rows_in, within
 from law.taxonomies import load_taxonomies
 
@@ -373,7 +373,8 @@ def _number(row: Row) -> Interval:
 
 
 def _targeted(row: Row) -> Value:
+    """Are there, as far as may be, people of this row, and are they targeted?"""
     answer = ANSWERS.get(row.group.targeted)
     if row.via is not None and answer is True:
         return None  # somebody in the region was targeted; whether somebody here, is open
-    return all_of((negate(row.presence == "ruled_out"), answer))
+    return all_of((row.reads(True), answer))

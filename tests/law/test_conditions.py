@@ -107,6 +107,9 @@ def test_it_asks_who_was_targeted_row_by_row() -> None:
     assert ask("targeted(here)", **people({**there, "targeted": "yes"})) is True
     assert ask("targeted(here)", **people({**there, "targeted": "no"})) is False
     assert ask("targeted(here)", **people(there)) is None
+    assert ask("targeted(here)", **people({"country": "AU", "targeted": "yes"})) is None
+    assert ask("targeted(here)", **people({**there, "presence": "suspected", "targeted": "yes"})) is True
+    assert ask("targeted(here)", **people({**there, "presence": "ruled_out", "targeted": "yes"})) is False
     assert ask("targeted(here)", **people({"region": "009", "targeted": "yes"})) is None
     assert ask("targeted(EEA)", **people({"country": "FR", "targeted": "no"})) is None
 
