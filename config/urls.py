@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workbench.design")),
     path("accounts/", include("accounts.urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("", include("workbench.urls")),
+    path("", include("incidents.urls")),
     path("", include("reports.urls")),
     path("", include("notifications.urls")),
 ]

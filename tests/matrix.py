@@ -118,6 +118,16 @@ def case_members(status: int, allowed: list[Who]) -> dict[Who, int]:
     return {**members(status, allowed), Who.ADMINISTRATOR: 404}
 
 
+def api(allowed: list[Who], refused: int = 403) -> dict[Who, int]:
+    """An address of the API: 401 instead of the way to sign in."""
+    return {**members(200, allowed, anonymous=401), Who.ADMINISTRATOR: 200 if Who.ADMINISTRATOR in allowed else refused}
+
+
+# Whoever records facts reports incidents.
+REPORTERS = [Who.PRIVACY_OFFICER, Who.CONTRIBUTOR, Who.LOCAL_REPRESENTATIVE]
+HARBOUR = {"slug": "harbour"}
+CASE_902 = {"slug": "harbour", "number": 902}
+
 # Of documents that are for no country: a representative limited to one has no part in them.
 WRITERS = [Who.PRIVACY_OFFICER, Who.APPROVER]
 
@@ -190,4 +200,31 @@ ROWS: list[Row] = [
     Row("workbench:timeline", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post",
         data={"text": "A call.", "at": "2026-01-05T10:00"}),
     Row("workbench:waves", case_members(200, CASE_READERS), CASE),
+    # the look
+    Row("design:appearance", everybody(302), method="post"),
+    Row("design:gallery", everybody(404)),  # only with DEBUG
+    # around the cases
+    Row("workbench:home", everybody(302)),  # to the desk of the only workspace, or to sign in
+    Row("workbench:desk", members(200, MEMBERS), HARBOUR),
+    Row("workbench:quick_check", members(200, MEMBERS), HARBOUR),
+    Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
+    Row("workbench:rules", members(200, MEMBERS), HARBOUR),
+    Row("workbench:rule", members(200, MEMBERS), {**HARBOUR, "code": "EU"}),
+    Row("incidents:list", members(200, CASE_READERS), HARBOUR),
+    Row("incidents:report", members(302, REPORTERS), HARBOUR),
+    Row("incidents:report_page", members(200, REPORTERS), {**HARBOUR, "page": "when"}),
+    Row("incidents:report_page", members(200, REPORTERS), {**HARBOUR, "page": "when"}, method="post"),
+    Row("incidents:report_save", members(200, REPORTERS, anonymous=204), {**HARBOUR, "page": "what"}, method="post"),
+    Row("incidents:report_check", members(302, REPORTERS), HARBOUR),  # without a draft: to its first page
+    Row("incidents:report_discard", members(302, REPORTERS), HARBOUR, method="post"),
+    Row("incidents:report_done", members(200, REPORTERS), CASE_902),
+    # the API
+    Row("api:incidents", api(CASE_READERS), HARBOUR),
+    Row("api:incident", api(CASE_READERS, 404), CASE_902),
+    Row("api:duties", api(CASE_READERS, 404), CASE_902),
+    Row("api:facts", api(CASE_READERS, 404), CASE_902),
+    Row("api:documents", api(CASE_READERS, 404), CASE_902),
+    Row("api:assess", signed_in(415, anonymous=401), method="post"),  # a form is no facts document
+    Row("api:schema", signed_in(200, anonymous=401)),
+    Row("api:docs", signed_in(200)),
 ]

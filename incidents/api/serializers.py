@@ -120,4 +120,4 @@ class FactsSerializer(ReadOnlyModelSerializer):
 
     @extend_schema_field({"type": "object", "additionalProperties": True})
     def get_document(self, revision: FactsRevision) -> dict[str, Any]:
-        return revision.document
+        return {"schema": "tocsin.facts/1", **revision.document}

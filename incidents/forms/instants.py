@@ -200,7 +200,7 @@ class InstantForm(forms.Form):
             return []
         ordinal = (gettext("The first"), gettext("The second"))
         return [
-            f"{words}: {at.astimezone(zone):%H:%M} (UTC{at.astimezone(zone):%z}), {at:%H:%M} UTC"
+            f"{words}: {at.astimezone(zone).isoformat(timespec='minutes')[11:]}, {at:%H:%M} UTC"
             for words, at in zip(ordinal, found, strict=True)
         ]
 

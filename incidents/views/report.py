@@ -113,7 +113,7 @@ def _show(
         "to_check": "check" in request.GET,
         "places": place_names() if page in ("people", "company") else {},
         "instants": {name: form.instant_fields(name) for name in form.instants},
-        "when": _when_of(form),
+        "when": _when_of(form if form.is_bound else bound(page, _stored(draft, page)["typed"], form.asking)),
     }
     return render(request, f"incidents/report_{page}.html", frame(membership, "report", **values))
 
@@ -131,7 +131,6 @@ def save(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     held = open_draft(membership)
     draft = keep_draft(membership, page, typed, unknown=_stored(held, page)["unknown"])
     form = bound(page, typed, asking)
-    form.is_valid()
     values = {"draft": draft, "page": page, "when": _when_of(form)}
     return render(request, "incidents/report_saved.html", frame(membership, "report", **values))
 
@@ -258,7 +257,10 @@ def _asking(membership: Membership) -> Asking:
 
 def _when_of(form: PageForm) -> WhenForm | None:
     """The page of times, where it was read: it says from when the clock would run."""
-    return form if isinstance(form, WhenForm) and form.is_bound else None
+    if not isinstance(form, WhenForm):
+        return None
+    form.is_valid()
+    return form
 
 
 def _after(page: str) -> str:

@@ -21,7 +21,7 @@ def test_it_groups_the_duties_with_their_reasons(officer: Client) -> None:
     result = officer.post(URL, FACTS).context["result"]
     notify = next(row for row in result.required if row.title.startswith("Notify the supervisory authority"))
     assert notify.place == "France"
-    assert notify.due.isoformat() == "2026-11-23T09:00:00+00:00"
+    assert notify.due.isoformat() == "2026-11-23T08:00:00+00:00"
     assert notify.provision == "Art. 33(1)"
     assert any(row.title.startswith("Communicate") for row in result.depends)
     assert any("high risk" in one.words for one in result.questions)

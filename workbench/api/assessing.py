@@ -76,8 +76,8 @@ class Assess(APIView):
         tags=["assess"],
         summary="Assess a facts document; nothing is stored",
         description=(
-            "The body is a document of contract `tocsin.facts/1`, the answer one of `tocsin.assessment/1`; both are"
-            " described in docs/law/contract.md. The same facts, rulebook and `as_of` give the same answer."
+            "The body is a document of contract tocsin.facts/1, the answer one of tocsin.assessment/1; both are"
+            " described in docs/law/contract.md. The same facts, rulebook and as_of give the same answer."
         ),
         parameters=[
             OpenApiParameter(

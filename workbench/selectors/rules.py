@@ -135,10 +135,17 @@ def _library(digest: str, today: date) -> Library:
         with_duties=tuple(one for one in listed if one.duties),
         none=tuple(one for one in listed if not one.duties),
         not_researched=tuple(sorted((places.name(code), code) for code in missing)),
-        shares=tuple((SHORT_CONFIDENCE[name], words, counted[name]) for name, words in CONFIDENCE.items()),
+        shares=tuple(
+            (SHORT_CONFIDENCE[name], _sentence(words.partition(": ")[2]), counted[name])
+            for name, words in CONFIDENCE.items()
+        ),
         eea=tuple(sorted(places.name(code) for code in eea)),
         date=rulebook.date,
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _listed(code: str, instruments: Sequence[Instrument]) -> Listed:
