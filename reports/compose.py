@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
@@ -50,7 +51,6 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
     form, said = sheet.form, sheet.language
     words = said.tables["words"]
     title = form.title[said.tag]
-    dated = datetime.fromisoformat(snapshot.get("dated") or snapshot["taken_at"])
     return {
         "look": look,
         "form": form,
@@ -64,7 +64,7 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
         "statement": form.statement.get(said.tag, ""),
         "working_copy": _working_copy(form, said),
         "meta": _meta(form, snapshot, said),
-        "day": said.day(dated),
+        "day": _day(snapshot, said),
         "reference": snapshot["reference"],
         "sheet": sheet,
         "sections": [(section, _number(section.printed)) for section in sheet.sections if section.printed],
@@ -100,12 +100,11 @@ def addressee(form: Form, snapshot: Mapping[str, Any], said: Language) -> str:
 
 def _meta(form: Form, snapshot: Mapping[str, Any], said: Language) -> list[tuple[str, str]]:
     zone = snapshot["zone"]
-    dated = datetime.fromisoformat(snapshot.get("dated") or snapshot["taken_at"])
     known = said.instant(datetime.fromisoformat(snapshot["taken_at"]), zone)
     previous = snapshot.get("previous") or {}
     rows = [
         ("title_reference", snapshot["reference"]),
-        ("title_date", said.day(dated)),
+        ("title_date", _day(snapshot, said)),
         ("title_as_known", known),
         ("title_basis", form.instrument[said.tag]),
     ]
@@ -115,6 +114,12 @@ def _meta(form: Form, snapshot: Mapping[str, Any], said: Language) -> list[tuple
     if previous.get("authority_reference"):
         rows.append(("title_authority_reference", previous["authority_reference"]))
     return [(said.word(key), value) for key, value in rows]
+
+
+def _day(snapshot: Mapping[str, Any], said: Language) -> str:
+    """The day of the document: of the approval, else of the snapshot, in the zone of the case."""
+    dated = datetime.fromisoformat(snapshot.get("dated") or snapshot["taken_at"])
+    return said.day(dated.astimezone(ZoneInfo(snapshot["zone"])).date())
 
 
 def _working_copy(form: Form, said: Language) -> str:

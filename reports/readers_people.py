@@ -17,7 +17,8 @@ def _rows(context: Context) -> list[Mapping[str, Any]]:
 def _place(row: Mapping[str, Any], context: Context) -> str:
     said = context.language
     if row.get("subdivision"):
-        return said.place(row["subdivision"])
+        country = said.place(row["subdivision"][:2])
+        return said.word("organisation_in", name=said.place(row["subdivision"]), country=country)
     if row.get("country") and row["country"] != "unknown":
         return said.place(row["country"])
     return said.region(row["region"]) if row.get("region") else said.word("place_unknown")
@@ -53,17 +54,22 @@ def people_table(show: Sequence[str], context: Context) -> Reading:
     said, rows = context.language, _rows(context)
     if not rows:
         return Reading("unknown", paths=("/affected",))
+    names = [_place(row, context) for row in rows]
     lines = []
-    for row in rows:
+    for row, place in zip(rows, names, strict=True):
+        name = place
+        if names.count(place) > 1 and row.get("subjects"):
+            # Several groups of one country: say which is which.
+            who = said.word("list_join").join(said.term("subject_category", one) for one in row["subjects"])
+            name = said.word("organisation_in", name=place, country=who)
         number = _number(row.get("count"), f"/affected/{row['id']}/count", context)
         lines.append(
             (
-                _place(row, context),
+                name,
                 number if number is not None else said.word("number_unknown"),
                 said.word(row.get("presence") or "presence_unknown"),
             )
         )
-    # Rows of one place, with equal states of knowledge, keep their own line: groups may differ in data.
     head = tuple(said.word(word) for word in ("head_country", "head_people", "head_state"))
     parts = [Part("table", head=head, rows=tuple(lines))]
     if context.facts.get("affected_complete") != "yes":

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reports.answers import State, answer_sheet
-from reports.compose import changes
+from reports.compose import Look, changes, document_html
 from tests.reports.samples import FACTS, TEXTS, TYPED, snapshot
 
 
@@ -47,6 +47,26 @@ def test_it_lists_people_by_place_with_how_sure_each_is_and_leaves_out_who_was_r
         "Oceania – number not known yet – Possible, not confirmed",
         "This list may not be complete.",
     ]
+
+
+def test_it_tells_groups_of_one_country_apart_and_names_the_country_of_a_state() -> None:
+    rows = [
+        {"id": "a", "country": "FR", "presence": "confirmed", "subjects": ["customer"]},
+        {"id": "b", "country": "FR", "presence": "confirmed", "subjects": ["employee"]},
+        {"id": "c", "country": "US", "subdivision": "US-CA", "presence": "confirmed"},
+    ]
+    text = answer_sheet(snapshot(facts=facts(affected=rows)), TYPED).answers["people_where"].plain
+    assert [line.split(" – ")[0] for line in text.splitlines()[:3]] == [
+        "France (Customers)",
+        "France (Employees (current or former))",
+        "California (United States)",
+    ]
+
+
+def test_it_dates_a_document_by_the_zone_of_the_case() -> None:
+    late_evening = {"taken_at": "2026-11-21T20:00:00+00:00", "zone": "Asia/Tokyo"}
+    assert "22 November 2026" in document_html(snapshot(**late_evening), TYPED, Look())
+    assert "21 November 2026" not in document_html(snapshot(**late_evening), TYPED, Look())
 
 
 def test_it_adds_up_groups_only_when_they_are_all_the_people_there_are() -> None:
