@@ -16,7 +16,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@app.on_after_configure.connect
+@app.on_after_configure.connect  # type: ignore[untyped-decorator]
 def make_broker_folders(sender: Any, **_: object) -> None:
     """The broker on disk does not make its own folders; whoever comes first, worker, beat or web, does."""
     if str(sender.conf.broker_url).startswith("filesystem://"):

@@ -17,6 +17,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.outbox.conftest import _running_sink, sink  # noqa: F401 - fixtures
+
 RESULTS = Path(__file__).parents[2] / "test-results"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -43,7 +45,10 @@ Shot = Callable[..., Path]
 def browser() -> Iterator[Browser]:
     path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     if path is None:
-        pytest.skip(f"no browser: none of {', '.join(CHROMIUMS)} is installed")
+        missing = f"no browser: none of {', '.join(CHROMIUMS)} is installed; `make test` installs one"
+        if os.environ.get("CI"):
+            pytest.fail(missing)  # where it counts, nothing hides behind a skip
+        pytest.skip(missing)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

@@ -17,7 +17,6 @@ from accounts.models import LegalEntity
 from incidents.services import open_incident
 from outbox.models import Message
 from tests.conftest import Cast
-from tests.outbox.conftest import _running_sink, sink  # noqa: F401 - fixtures
 from tests.outbox.sink import Sink
 from tests.outbox.test_killed_worker import url_of_the_test_database
 
