@@ -192,10 +192,13 @@ class InstantForm(forms.Form):
         try:
             day = forms.DateField().clean(self[f"{name}_day"].value())
             clock = forms.TimeField().clean(self[f"{name}_time"].value())
-            zone = zone_of(str(self[f"{name}_zone"].value()))
-        except (ValueError, forms.ValidationError):
+        except forms.ValidationError:
             return []
-        found = readings(day, clock, zone)
+        key = self[f"{name}_zone"].value()
+        if key not in time_zones() or not isinstance(day, date) or not isinstance(clock, time):
+            return []
+        zone = zone_of(str(key))
+        found = readings(day, clock, zone) if 1970 <= day.year <= 2200 else []
         if len(found) < 2:
             return []
         ordinal = (gettext("The first"), gettext("The second"))

@@ -1,5 +1,9 @@
 """The description of the API: valid, without warnings, complete, and readable as a page."""
 
+import json
+import re
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -30,3 +34,18 @@ def test_it_is_served_to_members_as_a_file_and_as_a_page(cast: Cast) -> None:
             assert "401" in operation["responses"]
     assert "<script>" not in page
     assert "style=" not in page
+
+
+def test_its_guide_tells_what_it_does(cast: Cast) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    document, refusal = (
+        json.loads(block) for block in re.findall(r"(?:^    .*\n)+", guide, re.MULTILINE) if "{" in block
+    )
+    client = Client()
+    client.force_login(cast.alice)
+    said = client.post("/api/v1/assess", json.dumps(document), content_type="application/json").json()
+    assert any(one["outcome"] == "APPLIES" or one["undetermined_on"] for one in said["findings"])
+    wrong = {**document, "organisation": {"name": "Harbour Lines", "country": "ZZ"}}
+    refused = client.post("/api/v1/assess", json.dumps(wrong), content_type="application/json").json()
+    assert [set(fault) for fault in refused["faults"]] == [set(fault) for fault in refusal["faults"]]
+    assert refused["faults"][0]["path"] == refusal["faults"][0]["path"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from incidents import paths
 from incidents.forms.categories import CategoriesField, by_group
 from incidents.forms.people import EntryError, read_country
-from incidents.forms.report import PeopleRowsForm
+from incidents.forms.rows import PeopleRowsForm
 from law import places
 
 UNKNOWN = ("", gettext_lazy("Not known"))

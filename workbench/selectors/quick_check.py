@@ -60,6 +60,11 @@ class Result:
     suggested: Mapping[str, Any] | None
     notice: str
 
+    @property
+    def without(self) -> int:
+        """How many duties are not required, with the places that have no general duty."""
+        return len(self.not_required) + len(self.no_general_duty)
+
 
 def quick_result(document: object, as_of: datetime) -> Result:
     """Assesses a facts document. Raises FactsError with every fault."""
