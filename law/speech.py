@@ -137,9 +137,8 @@ def _test(leaf: dict[str, Any], path: str, args: list[str]) -> Said:
         case "not answered" | "unknown":
             answer = "not judged yet"
         case _:
-            answer = (
-                f"{'yes' if leaf['value'] == 'true' else 'no'}, {recorded.replace('level:', 'by the level recorded:')}"
-            )
+            why = recorded.replace("level:", "by the level recorded:").replace("_", " ")
+            answer = f"{'yes' if leaf['value'] == 'true' else 'no'}, {why}"
     return Said(f"{asked[0].upper()}{asked[1:]} {answer[0].upper()}{answer[1:]}", open_words(path))
 
 

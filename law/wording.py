@@ -47,8 +47,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Match], str], Callable[[Match],
     ),
     (
         re.compile(r"data\[(.+?)\]\.protection"),
-        lambda m: f"how {data(m[1])} were protected",
-        lambda m: f"How were {data(m[1])} protected (encryption, hashing, redaction)",
+        lambda m: f"how this was protected: {data(m[1])}",
+        lambda m: f"How was this protected (encryption, hashing, redaction): {data(m[1])}",
     ),
     (
         re.compile(r"risk\.by_test\.(.+)"),

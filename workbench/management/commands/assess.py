@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from law.assess import assess
 from law.facts import FactsError, parse_facts
-from law.rulebook import load_rulebook
+from law.rulebook import RulebookError, load_rulebook
 from law.text_report import report
 from workbench.facts_text import BadInputError, decode, instant
 
 
 class Command(BaseCommand):
-    """Exit status 0: assessed; 2: bad input, one line per fault on standard error."""
+    """Exit status 0: assessed; 2: bad input, one line per fault on standard error; 1: a faulty law library."""
 
     help = "Assess a facts document (tocsin.facts/1) and print the duties that follow."
     requires_system_checks: tuple[str, ...] = ()
@@ -34,6 +34,8 @@ class Command(BaseCommand):
         except (FactsError, BadInputError) as error:
             self.stderr.write(str(error))
             sys.exit(2)
+        except RulebookError as error:
+            raise CommandError(f"the law library cannot be used:\n{error}") from None
         if options["format"] == "text":
             self.stdout.write(report(answer))
         else:
