@@ -43,7 +43,6 @@ ADDRESSEES = {
 STAGES = {
     "assessment": "Assess",
     "preliminary": "First word",
-    "initial": "Notify",
     "follow_up": "Follow up",
     "final": "Final report",
 }
@@ -208,7 +207,7 @@ def _duty(duty: Duty, today: date) -> DutyWords:
         version=version,
         whom=ADDRESSEES.get(duty.rule.addressee or "", ""),
         bound=", ".join(role.replace("_", " ") for role in duty.rule.bound) or "every organisation",
-        stages=tuple(_stage(stage) for stage in version.stages),
+        stages=tuple(_stage(stage, duty.rule.kind) for stage in version.stages),
         sources=tuple(by_id[name] for name in version.rule.sources if name in by_id),
         confidence=CONFIDENCE[version.rule.confidence],
         short_confidence=SHORT_CONFIDENCE[version.rule.confidence],
@@ -217,7 +216,7 @@ def _duty(duty: Duty, today: date) -> DutyWords:
     )
 
 
-def _stage(stage: Stage) -> StageWords:
+def _stage(stage: Stage, kind: str) -> StageWords:
     rule = stage.rule
     beside = []
     if stage.guideline or (rule.guideline and rule.guideline.text):
@@ -231,7 +230,7 @@ def _stage(stage: Stage) -> StageWords:
     if rule.late == "reasons":
         beside.append("Late: give the reasons for the delay.")
     return StageWords(
-        act=STAGES[rule.stage],
+        act=STAGES.get(rule.stage, kind.capitalize()),
         limit=stage.limit.words() if stage.limit else rule.limit_text,
         kind=LIMIT_KINDS[rule.limit_kind],
         starts=stage.start.text,
