@@ -65,7 +65,7 @@ class AnswerForm(ZonedForm):
 
     def __init__(self, *args: Any, asking: Asking, brief: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, zone=asking.zone, now=asking.now, **kwargs)
-        self.asking = asking
+        self.asking, self.brief = asking, brief
         self.control: Control = CONTROLS[asking.question.widget]
         self.value: Any = None
         self._add_answer(brief)

@@ -308,13 +308,15 @@ class TestControl(Control):
             widget=forms.Textarea(attrs={"rows": 3}),
             initial=record.get("reason"),
         )
+        if form.brief:
+            return
         form.add_instant("judged_at", "Judged", help_text="Empty: now.", initial=_instant(record.get("at")))
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         why = str(form.cleaned_data.get("why") or "").strip()
         if not why:
             form.add_error("why", "Say why in a sentence: this is a judgement, not a fact.")
-        at = form.instant("judged_at") or asking.now
+        at = (form.instant("judged_at") if "judged_at" in form.fields else None) or asking.now
         record = dict(asking.value) if isinstance(asking.value, Mapping) else {}
         old = _instant(record.get("at"))
         if old is not None and as_typed(old, asking.zone) == as_typed(at, asking.zone):

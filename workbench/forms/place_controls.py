@@ -39,7 +39,10 @@ class PlaceControl(Control):
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["place"] = forms.ChoiceField(
-            label="Place", choices=[("", "Choose"), *self.options(asking)], required=False, initial=None if asking.value == "none" else asking.value
+            label="Place",
+            choices=[("", "Choose"), *self.options(asking)],
+            required=False,
+            initial=None if asking.value == "none" else asking.value,
         )
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:

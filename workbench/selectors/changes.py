@@ -133,10 +133,13 @@ def _leading(state: Mapping[str, Any] | None) -> datetime | None:
 
 
 def sorted_rows(rows: Iterable[ChangeRow]) -> tuple[ChangeRow, ...]:
-    """Gained first, fallen away last; earliest clock first within a kind."""
-    return tuple(
-        sorted(rows, key=lambda row: (ORDER.index(Kind(row.kind)), row.due is None, str(row.due), row.place, row.title))
-    )
+    """Gained first, fallen away last; within a kind what is required first, then the earliest clock."""
+
+    def order(row: ChangeRow) -> tuple[int, bool, bool, str, str, str]:
+        required = row.words.endswith(": required")
+        return ORDER.index(Kind(row.kind)), not required, row.due is None, str(row.due), row.place, row.title
+
+    return tuple(sorted(rows, key=order))
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from incidents.services import (
     withdraw_fulfilment,
     write_narrative,
 )
+from reports.definitions import Form, load_forms
 from reports.selectors import documents_of_obligation, forms_for
 from workbench import words
 from workbench.forms.controls import place_of_row
@@ -335,14 +336,20 @@ def _late_box(case: CasePage, duty: Duty, found: Explained | None, typed: dict[s
 def _documents(case: CasePage, obligation: Obligation) -> dict[str, Any]:
     """The documents made for this duty, and the forms in which one can be begun, each with its address."""
     base = (case.incident.workspace.slug, case.incident.number)
+    forms_by_id = load_forms()
     made = [
-        (one, reverse("reports:document", args=(*base, one.ordinal))) for one in documents_of_obligation(obligation)
+        (
+            f"{_title(forms_by_id[one.form])} ({one.language})",
+            reverse("reports:document", args=(*base, one.ordinal)),
+            one,
+        )
+        for one in documents_of_obligation(obligation)
     ]
     offered = [
-        (
-            form.title.get("en") or next(iter(form.title.values())),
-            reverse("reports:new", args=(*base, obligation.pk, form.id)),
-        )
-        for form in forms_for(obligation)
+        (_title(form), reverse("reports:new", args=(*base, obligation.pk, form.id))) for form in forms_for(obligation)
     ]
     return {"made": made, "offered": offered}
+
+
+def _title(form: Form) -> str:
+    return form.title.get("en") or next(iter(form.title.values()))
