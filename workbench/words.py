@@ -18,6 +18,9 @@ from law.facts import values as fact_values
 from law.taxonomies import load_taxonomies
 from workbench import clocks, counts
 
+TEXT = "text"
+"""The widget of what nobody is asked: names and words that stand in rows."""
+
 UNNAMED = "other"
 """The id in addresses of a fact that the catalogue does not ask for; its path stands beside it."""
 
@@ -219,7 +222,7 @@ def unnamed_question(pattern: str, fact: str) -> Question:
         label=_worded(fact),
         help="A law asks for it in these words.",
         who=("privacy_officer",),
-        options=options or WIDGETS[widget],
+        options=options or WIDGETS.get(widget, ()),
         taxonomy="",
     )
 
@@ -262,7 +265,7 @@ def _shape(pattern: str) -> tuple[str, tuple[Option, ...]]:
         if get_origin(inner) is Literal:
             return "choices", tuple((one, plain(one)) for one in get_args(inner))
         return "places", ()
-    return "yes_no", ()
+    return TEXT, ()
 
 
 def _annotation(segments: typing.Sequence[str]) -> Any:
@@ -272,7 +275,7 @@ def _annotation(segments: typing.Sequence[str]) -> Any:
             here = get_args(here)[0]
             continue
         if not (isinstance(here, type) and issubclass(here, BaseModel)) or part not in here.model_fields:
-            return Literal["yes", "no", "unknown"]
+            return str
         here = here.model_fields[part].annotation
     return here
 

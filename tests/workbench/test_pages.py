@@ -132,7 +132,16 @@ def test_it_loses_no_words_when_two_write(officer: Client, url: Url, incident: I
 def test_it_answers_404_for_questions_that_do_not_exist(officer: Client, url: Url) -> None:
     for address in ("no_such_question", "affected_count", "other"):
         assert officer.get(url("fact", address)).status_code == 404
-    assert officer.get(url("fact", "other") + "?path=/exposure/use").status_code == 200
+    for path in ("/organisation/name", "/schema", "nonsense", "/affected/fr/id"):
+        assert officer.get(url("fact", "other") + f"?path={path}").status_code == 404
+
+
+def test_it_asks_what_only_a_law_asks(officer: Client, url: Url, party: Party) -> None:
+    address = url("fact", "other") + "?path=/exposure/use"
+    assert officer.get(address).status_code == 200
+    officer.post(address, {"answer": "ruled_out", "base": 1, "source": "Logs"})
+    assert facts(party)["exposure"]["use"] == "ruled_out"
+    assert "Asked by single laws" in page(officer.get(url("facts")))
 
 
 # -- people -------------------------------------------------------------------------------------------

@@ -55,6 +55,11 @@ class FactRow:
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def hidden(self) -> bool:
+        """Nobody is asked for it: a name, or words in a row."""
+        return self.question.widget == words.TEXT
+
 
 @dataclass(frozen=True)
 class Earlier:
@@ -180,7 +185,20 @@ def fact_groups(book: FactBook, narratives: Mapping[str, Narrative]) -> list[Fac
         touched = [row for row in rows if not row.is_open or row.decides or row.state == "not_yet_known"]
         untouched = [row for row in rows if row not in touched and "*" not in row.question.path]
         found.append(FactGroup(group, tuple(sorted(touched, key=_first_open)), tuple(untouched)))
+    other = [row for path in (*book.states, *book.deciding) if _is_other(path) and not (row := book.row(path)).hidden]
+    if other:
+        unique = {row.path: row for row in other}
+        found.append(FactGroup(OTHER, tuple(sorted(unique.values(), key=_first_open)), ()))
     return found
+
+
+OTHER = Group(words.UNNAMED, "Asked by single laws", "Facts that single laws ask for in their own words.", ())
+
+
+def _is_other(path: str) -> bool:
+    """A fact that the catalogue does not ask, and that stands in no row with a page of its own."""
+    segments = paths.parse(path)
+    return load_catalogue().of_path(path) is None and segments[0] not in ("provenance", "schema", "affected", "data")
 
 
 IN_ONE_LINE = frozenset(

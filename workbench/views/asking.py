@@ -22,9 +22,12 @@ def question_asked(case: CasePage, question_id: str) -> tuple[Question, str]:
     if question_id == words.UNNAMED:
         path = case.request.GET.get("path", "")
         try:
-            return words.question_of(path), path
+            found = words.question_of(path)
         except (paths.PathError, IndexError):
             raise Http404("No such fact.") from None
+        if found.widget == words.TEXT:
+            raise Http404("Nobody is asked for this.")
+        return found, path
     question = load_catalogue().questions.get(question_id)
     if question is None:
         raise Http404("No such question.")
