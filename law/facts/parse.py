@@ -53,7 +53,8 @@ def _of_sense(facts: BreachFacts) -> list[Fault]:
 
 def to_document(facts: BreachFacts) -> dict[str, Any]:
     """The document of `facts` with everything unknown left out; parse_facts of it gives `facts` again."""
-    return facts.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    # The name of the contract is never left out: a document must say of itself what it is.
+    return {"schema": facts.schema_, **facts.model_dump(mode="json", by_alias=True, exclude_defaults=True)}
 
 
 def digest(facts: BreachFacts) -> str:
