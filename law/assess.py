@@ -17,7 +17,6 @@ from law.checks import check_against
 from law.clocks import Clock, Clocks
 from law.competence import Seat, eu_seats, people_by_member
 from law.decision import Decision
-from law.facts import digest
 from law.facts.model import BreachFacts
 from law.findings import OUTCOMES, STAGES, Assessment, Finding, NoDuty, Unresearched
 from law.kleene import Value, all_of, any_of
@@ -28,7 +27,6 @@ from law.reach import instruments_of, places_tied, seat_of
 from law.rows import upwards
 from law.rulebook import Duty, Instrument, Rulebook, Stage
 from law.schema import Authority, AuthorityRule
-from law.severity import suggest_risk
 from law.static import static_of
 
 TOGETHER = ("with", "not_after", "before")
@@ -64,8 +62,7 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime) -> Assessmen
         as_of=as_of,
         rulebook=rulebook.digest,
         rulebook_date=rulebook.date,
-        facts_digest=digest(facts),
-        suggested_risk=suggest_risk(case.facts),
+        facts=facts,
         assumptions=(*case.assumptions, *look.dates.assumed.values()),
         findings=tuple(findings),
         no_general_duty=tuple(none),
@@ -271,4 +268,4 @@ def _relative(one: Finding, dues: dict[tuple[str, str], datetime]) -> Finding:
         return one
     due, other = min(others)
     words = f"{one.clock.basis}; due when {other} is"
-    return replace(one, clock=replace(one.clock, due=due, basis=words))
+    return replace(one, clock=one.clock._replace(due=due, basis=words))

@@ -19,10 +19,14 @@ def in_order(facts: BreachFacts) -> BreachFacts:
 
 
 def _sorted(entries: Any) -> Any:
-    return entries if entries is None or len(entries) < 2 else tuple(sorted(entries, key=_key))
+    """By id or category, as a reader expects; by everything else where these do not tell entries apart."""
+    if entries is None or len(entries) < 2:
+        return entries
+    names = [_name(entry) for entry in entries]
+    if len(set(names)) == len(names):
+        return tuple(entry for _, entry in sorted(zip(names, entries, strict=True), key=lambda pair: pair[0]))
+    return tuple(sorted(entries, key=lambda entry: (_name(entry), repr(entry))))
 
 
-def _key(entry: Any) -> tuple[str, str]:
-    """By id or category first, as a reader expects, then by everything else."""
-    name = entry if isinstance(entry, str) else getattr(entry, "id", getattr(entry, "category", ""))
-    return str(name), repr(entry)
+def _name(entry: Any) -> str:
+    return str(entry) if isinstance(entry, str) else str(getattr(entry, "id", getattr(entry, "category", "")))

@@ -14,7 +14,7 @@ from law.derived import Assumption, derive
 from law.facts.model import BreachFacts, DataItem, Notice, RegimeEntry, TestRecord
 from law.facts.values import bounds, earliest
 from law.kleene import Value, all_of, any_of
-from law.rows import CONFIRMED, UNION, WORLD, Row, concerns, least_together, rows_in, within
+from law.rows import CONFIRMED, UNION, WORLD, Row, Whereabouts, concerns, least_together, within
 from law.taxonomies import load_taxonomies
 
 Interval = tuple[int, int | None]
@@ -69,8 +69,12 @@ class Case:
         """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
         found = self._rows.get(place)
         if found is None:
-            found = self._rows[place] = tuple(rows_in(self.facts, place, self.day))
+            found = self._rows[place] = tuple(self._whereabouts.rows(place))
         return found
+
+    @cached_property
+    def _whereabouts(self) -> Whereabouts:
+        return Whereabouts(self.facts, self.day)
 
     @cached_property
     def everybody_listed(self) -> bool:
@@ -166,10 +170,15 @@ class Case:
 
     def lost(self, definition: "DataCondition", group: str | None) -> Value:
         """Did this group lose data of that definition? `None` asks of data that everybody lost."""
-        key = (id(definition), group)
+        key = (id(definition), group if group in self._with_own_data else None)
         if key not in self._lost:
-            self._lost[key] = definition.value(self, group)
+            self._lost[key] = definition.value(self, key[1])
         return self._lost[key]
+
+    @cached_property
+    def _with_own_data(self) -> frozenset[str]:
+        """Groups with rows of their own; every other one lost what everybody lost."""
+        return frozenset(group for item in self.facts.data for group in item.groups or ())
 
     def items(self, group: str | None) -> tuple[DataItem, ...]:
         """The rows of this group's data; its own row of a category wins over that of everybody."""
@@ -200,6 +209,7 @@ class Case:
         A category is lost if any of its elements is; a category of which no element is named leaves each
         element open, unless it is ruled out as a whole. What is not listed is open while the list is.
         """
+        group = group if group in self._with_own_data else None
         key = (group, term)
         if key not in self._held:
             terms = load_taxonomies()
@@ -230,7 +240,7 @@ class Case:
             return (Held(False, False, whole[0]),)
         return (Held(None, whole[0].status in ("confirmed", "suspected"), whole[0]),)
 
-    @property
+    @cached_property
     def _unlisted(self) -> Value:
         return False if self.data_listed else None
 

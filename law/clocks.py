@@ -1,14 +1,14 @@
 """Running the clock of one stage in one case: start, limit, yardstick and outer limit together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from law import places
 from law.leaves import Here
 from law.rulebook import Duty, Stage
 from law.schema import Authority
-from law.starts import Started
+from law.starts import Start, Started
 from law.time_limits import Due, Period, due_at
 
 
@@ -17,8 +17,7 @@ def no_steps() -> tuple[str, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """When a stage is due. `due` is the strictest reading; None where no number or no start is known."""
 
     starts: str
@@ -50,17 +49,26 @@ class Clocks:
 
     def __init__(self) -> None:
         self._ends: dict[tuple[int, datetime, str, str], Due] = {}
+        self._starts: dict[tuple[Start, str], Started] = {}
+        self._zones: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def run(self, here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
         """When `stage` is due, counted in the authority's zone and calendar, else in the law's own."""
         file = duty.instrument.file
         zone = authority.zone if authority else file.zone
         calendar = (authority.calendar if authority else "") or file.calendar
-        zones = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
-        started = stage.start.at(here.case, here.place, here.prefixes)
+        if (here.place, zone) not in self._zones:
+            self._zones[here.place, zone] = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
+        zones = self._zones[here.place, zone]
+        started = self._started(stage.start, here)
+        if stage.limit is None and stage.guideline is None and stage.outer is None:
+            return Clock(
+                stage.start.text, started.fact, started.at, started.basis, zone=zone,
+                arises_on=(started.fact,) if started.state == "not_yet" else (), missing=_missing(started),
+            )  # fmt: skip
         main = self._strictest(stage.limit, started.at, zones, calendar)
         guideline = self._strictest(stage.guideline, started.at, zones, calendar)
-        outer_start = stage.outer_start.at(here.case, here.place, here.prefixes) if stage.outer_start else started
+        outer_start = self._started(stage.outer_start, here) if stage.outer_start else started
         outer = self._strictest(stage.outer, outer_start.at, zones, calendar)
         at_latest = None
         if main is None and started.at_latest:
@@ -85,6 +93,12 @@ class Clocks:
             missing=_missing(started),
             zone=counted.zone if counted else zone,
         )
+
+    def _started(self, start: Start, here: Here) -> Started:
+        key = (start, here.place if start.local else "")
+        if key not in self._starts:
+            self._starts[key] = start.at(here.case, here.place, here.prefixes)
+        return self._starts[key]
 
     def _strictest(
         self, length: Period | None, since: datetime | None, zones: tuple[str, ...], calendar: str

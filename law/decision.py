@@ -5,8 +5,8 @@ hold and no exemption lifts it. An exemption that is an element of the law lifts
 false; one that the organisation must show lifts only once it is shown: until then "not known" is "not shown".
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 from law.competence import Seat
 from law.conditions import role_leaf
@@ -19,8 +19,7 @@ ROLES = {"controller", "processor", "joint_controller"}
 Status = Literal["open", "claimed", "not_available"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExemptionState:
+class ExemptionState(NamedTuple):
     """An exemption as it stands in a case: open to be shown, claimed, or not available on the facts."""
 
     id: str
@@ -35,6 +34,15 @@ class ExemptionState:
     def to_json(self) -> dict[str, Any]:
         return {"id": self.id, "status": self.status, "text": self.text, "requires": list(self.requires),
                 "provision": self.provision, "shown_by": self.shown_by, "burden": self.burden}  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def state_of(one: Exemption, status: Status) -> ExemptionState:
+    """An exemption in one of its states; the same for every case."""
+    rule = one.rule
+    return ExemptionState(
+        rule.id, status, rule.text, tuple(rule.requires), rule.cite, rule.shown_by, rule.burden, rule.record
+    )
 
 
 class Decision:
@@ -53,16 +61,15 @@ class Decision:
     @property
     def lifted_by(self) -> str | None:
         """The exemption that takes the duty away."""
-        lifted = (state.id for state, value in zip(self.exemptions, self.lifting, strict=True) if value is True)
-        return next(lifted, None)
+        return self.exemptions[self.lifting.index(True)].id if True in self.lifting else None
 
     def _state(self, duty: Duty, one: Exemption) -> ExemptionState:
-        rule = one.rule
-        claimed = any(self.here.case.claimed(name, self.here.place) for name in (rule.id, f"{duty.id}.{rule.id}"))
-        status: Status = "claimed" if claimed else "not_available" if one.when.value(self.here) is False else "open"
-        return ExemptionState(
-            rule.id, status, rule.text, tuple(rule.requires), rule.cite, rule.shown_by, rule.burden, rule.record
-        )
+        if self.here.facts.claims and self._claimed(duty, one.rule.id):
+            return state_of(one, "claimed")
+        return state_of(one, "not_available" if one.when.value(self.here) is False else "open")
+
+    def _claimed(self, duty: Duty, name: str) -> bool:
+        return any(self.here.case.claimed(one, self.here.place) for one in (name, f"{duty.id}.{name}"))
 
     def _lifts(self, state: ExemptionState, one: Exemption) -> Value:
         value = one.when.value(self.here)

@@ -11,7 +11,7 @@ from typing import Any
 
 from law.facts.model import BreachFacts, Exposure
 from law.facts.values import bounds
-from law.rows import WORLD, least_together, rows_in
+from law.rows import WORLD, Whereabouts, least_together
 
 PAPER = {"lost_stolen_paper", "mail_lost_opened", "misdirected_post", "disposal_paper"}
 ORAL = {"verbal_disclosure"}
@@ -140,7 +140,7 @@ def _business(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFa
 
 def _total(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     """The processing holds at least as many people as were affected."""
-    rows = tuple(rows_in(facts, WORLD, day))
+    rows = tuple(Whereabouts(facts, day).rows(WORLD))
     known = {row.group.id: bounds(row.group.count)[0] for row in rows if row.present is True}
     least = max(least_together(known, rows), bounds(facts.affected_total)[0])
     low, high = bounds(facts.processing.total_subjects)

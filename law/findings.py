@@ -9,8 +9,10 @@ from typing import Any, Literal, get_args
 from law.clocks import Clock
 from law.decision import ExemptionState
 from law.derived import Assumption
-from law.facts.model import Stage
+from law.facts import digest
+from law.facts.model import BreachFacts, Stage
 from law.kleene import Value
+from law.severity import suggest_risk
 
 Outcome = Literal["APPLIES", "DOES_NOT_APPLY", "UNDETERMINED"]
 OUTCOMES: dict[Value, Outcome] = {True: "APPLIES", False: "DOES_NOT_APPLY", None: "UNDETERMINED"}
@@ -23,9 +25,13 @@ def stamp(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Finding:
-    """One stage of one duty in one jurisdiction. Reasons are built when they are first read."""
+    """One stage of one duty in one jurisdiction. Reasons are built when they are first read.
+
+    Nobody changes one; it is not frozen only because an assessment makes hundreds, and freezing costs more
+    than deciding.
+    """
 
     duty: str
     jurisdiction: str
@@ -196,14 +202,23 @@ class Assessment:
     as_of: datetime
     rulebook: str
     rulebook_date: date
-    facts_digest: str
-    suggested_risk: dict[str, Any] | None
+    facts: BreachFacts = field(repr=False)
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
     no_general_duty: tuple[NoDuty, ...]
     unresearched: tuple[Unresearched, ...]
     ask: Callable[[], tuple[Question, ...]] = field(compare=False, repr=False)
     conflicts: tuple[dict[str, Any], ...] = ()
+
+    @cached_property
+    def facts_digest(self) -> str:
+        """The digest of the facts as they were given."""
+        return digest(self.facts)
+
+    @cached_property
+    def suggested_risk(self) -> dict[str, Any] | None:
+        """A severity by a published method, which answers no legal test."""
+        return suggest_risk(self.facts)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

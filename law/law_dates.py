@@ -6,6 +6,7 @@ days, each version in force on one of them is applied; where it is not known at 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from law import places
 from law.case import Case
@@ -32,8 +33,7 @@ class Days:
     assumed: Assumption | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(NamedTuple):
     """A version that governs, the day for which it does, and what decides."""
 
     version: Version
@@ -54,11 +54,9 @@ class LawDates:
         began = first_day(duty, place)
         found = []
         for version in duty.versions:
-            days = self.days(duty, version, place)
-            first, last = max(days.first, version.rule.from_, began), days.last
-            if version.rule.to is not None:
-                last = min(last, version.rule.to)
-            if first <= last:
+            days, law = self.days(duty, version, place), version.rule
+            last = days.last if law.to is None or days.last < law.to else law.to
+            if days.first <= last and law.from_ <= last and began <= last:
                 found.append(InForce(version, last, days.basis))
         return found
 
@@ -116,8 +114,7 @@ class LawDates:
 def first_day(duty: Duty, place: str) -> date:
     """The first day of a duty in a place: the Regulation reached three EEA states after the others."""
     began = duty.versions[0].rule.from_
-    if duty.instrument.file.jurisdiction == "EU" and places.is_place(place):
+    if duty.instrument.file.instrument == "gdpr" and places.is_place(place):
         membership = places.eea_membership(place)
-        if membership and began <= membership.gdpr_first and duty.instrument.file.instrument == "gdpr":
-            return max(began, membership.gdpr_first)
+        return max(began, membership.gdpr_first) if membership else began
     return began

@@ -91,15 +91,56 @@ def concerns(code: str | None, place: str, day: date) -> bool:
     return places.same_as(code) == place
 
 
-def rows_in(facts: BreachFacts, place: str, day: date) -> Iterator[Row]:
-    """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
-    if place == WORLD:
+class Whereabouts:
+    """The affected groups of a case by place; asked for many places."""
+
+    def __init__(self, facts: BreachFacts, day: date) -> None:
+        self.facts, self.day = facts, day
+        self._inside: dict[str, list[AffectedGroup]] = {}
+        self._exactly: dict[str, list[AffectedGroup]] = {}
+        self._somewhere: list[AffectedGroup] = []
         for group in facts.affected:
-            yield Row(group, _presence(group))
-    elif place in UNION:
-        yield from _in_the_union(facts, day)
-    else:
-        yield from _in_a_place(facts, place, day)
+            code = group.subdivision or group.country
+            if group.region is not None:
+                self._somewhere.append(group)
+            elif code is not None and code != "unknown":
+                self._exactly.setdefault(code, []).append(group)
+                for place in containing(code, day):
+                    self._inside.setdefault(place, []).append(group)
+
+    def rows(self, place: str) -> Iterator[Row]:
+        """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
+        if place == WORLD:
+            for group in self.facts.affected:
+                yield Row(group, _presence(group))
+        elif place in UNION:
+            yield from _in_the_union(self.facts, self.day)
+        else:
+            yield from self._in_a_place(place)
+
+    def _in_a_place(self, place: str) -> Iterator[Row]:
+        above = _upwards(place)
+        own = False
+        for group in self._inside.get(place, ()):
+            own = True
+            yield Row(group, _presence(group), inside=(group.subdivision or group.country) not in above)
+        for code in above[1:]:
+            for group in self._exactly.get(code, ()):
+                if group not in self._inside.get(place, ()):
+                    # Somewhere in the country: whether in this part of it is one open question.
+                    own = True
+                    yield Row(group, _maybe(group, "unknown"), f"country {code}")
+        if own or not self._somewhere:  # a row of its own wins over every region
+            return
+        countries = [code for code in above if places.parent(code) is None]
+        for group in self._somewhere:
+            if any(_in_region(code, str(group.region)) for code in countries):
+                yield Row(group, _maybe(group, "suspected"), f"region {group.region}")
+
+
+@lru_cache(maxsize=8192)
+def _in_region(code: str, region: str) -> bool:
+    return code in places.members(region)
 
 
 def _in_the_union(facts: BreachFacts, day: date) -> Iterator[Row]:
@@ -111,28 +152,6 @@ def _in_the_union(facts: BreachFacts, day: date) -> Iterator[Row]:
         elif group.country == "unknown":
             yield Row(group, _maybe(group, "unknown"), "country unknown")
         elif not members.isdisjoint(places.members(str(group.region))):
-            yield Row(group, _maybe(group, "suspected"), f"region {group.region}")
-
-
-def _in_a_place(facts: BreachFacts, place: str, day: date) -> Iterator[Row]:
-    above = _upwards(place)
-    own = False
-    for group in facts.affected:
-        code = group.subdivision or group.country
-        if code in (None, "unknown"):
-            continue
-        if place in containing(str(code), day):
-            own = True
-            yield Row(group, _presence(group), inside=str(code) not in above)
-        elif code in above:
-            # Somewhere in the country: whether in this part of it is one open question.
-            own = True
-            yield Row(group, _maybe(group, "unknown"), f"country {code}")
-    if own:  # a row of its own wins over every region
-        return
-    countries = [code for code in above if places.parent(code) is None]
-    for group in facts.affected:
-        if group.region is not None and any(code in places.members(group.region) for code in countries):
             yield Row(group, _maybe(group, "suspected"), f"region {group.region}")
 
 

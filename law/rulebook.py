@@ -49,7 +49,7 @@ class RulebookError(ValueError):
         super().__init__("\n".join(faults))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exemption:
     rule: Unless
     when: Node[Here]

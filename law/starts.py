@@ -8,7 +8,8 @@ not happened.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, get_args
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, get_args
 
 from law.case import Case
 from law.expressions import RuleError
@@ -57,8 +58,7 @@ CALL = re.compile(r"(test|notice|event)\(([a-z_]+)\)")
 State = Literal["known", "assumed", "not_yet", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """When a clock began. `at` is None while `state` is not_yet or unknown. `basis`: said to the reader.
 
     `at_latest`: where `at` is unknown, an instant after which it cannot lie, and what that instant is.
@@ -71,7 +71,7 @@ class Started:
     at_latest: tuple[datetime, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Start:
     """A start as a law file names it."""
 
@@ -79,7 +79,12 @@ class Start:
     name: str
     parts: tuple["Start", ...] = ()
 
-    @property
+    @cached_property
+    def local(self) -> bool:
+        """Does it depend on the place from which it is asked?"""
+        return self.kind in ("test", "notice", "event") or any(part.local for part in self.parts)
+
+    @cached_property
     def text(self) -> str:
         """The name that the published answer carries (`clock_starts`), in words."""
         if self.parts:
