@@ -182,6 +182,12 @@ def test_it_gives_a_second_group_of_a_country_a_row_of_its_own(officer: Client, 
     assert [one["id"] for one in facts(party)["affected"]] == ["fr", "de", "fr-2"]
 
 
+def test_it_leads_from_a_group_to_its_further_questions(officer: Client, url: Url) -> None:
+    text = page(officer.get(url("people_row") + "?row=fr"))
+    assert "Are there children among them?" in text
+    assert url("fact", "affected_minors") + "?row=fr" in text
+
+
 def test_it_takes_a_region(officer: Client, url: Url, party: Party) -> None:
     officer.post(url("people_add"), {"place": "142", "presence": "suspected", "kind": "unknown", "base": 1})
     assert facts(party)["affected"][-1]["region"] == "142"

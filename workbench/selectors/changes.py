@@ -1,5 +1,6 @@
 """What changed in the duties, in words: after an answer, in a wave, or as an answer would change them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -149,6 +150,12 @@ class Preview:
     rows: tuple[ChangeRow, ...]
     depends_before: int
     depends_after: int
+
+    @property
+    def summary(self) -> str:
+        """How many duties change in which way: "1 settled: required; 43 settled: not required"."""
+        counted = Counter(row.words for row in self.rows)
+        return "; ".join(f"{number} {said[0].lower()}{said[1:]}" for said, number in counted.items())
 
 
 def preview(before: Mapping[str, Any], after: Mapping[str, Any], as_of: datetime) -> Preview:

@@ -115,12 +115,12 @@ def _page(
         "conflicts": conflicts,
         "back_url": case.next_url(case.url("facts")),
         "here_url": question_url(case, path, question),
-        "rows": _row_questions(case, book, path),
+        "rows": row_questions(case, book, path),
     }
     return render(case.request, "workbench/fact.html", case.context("facts", **values), status=status)
 
 
-def _row_questions(case: CasePage, book: FactBook, path: str) -> list[dict[str, Any]]:
+def row_questions(case: CasePage, book: FactBook, path: str) -> list[dict[str, Any]]:
     """The other questions of the same row, so that a row is filled in without going back."""
     from incidents.catalogue import load_catalogue
 

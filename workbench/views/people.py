@@ -24,8 +24,13 @@ from workbench.selectors.people import PeopleRow, map_rows, people_rows, total_o
 from workbench.selectors.questions import deciding_questions
 from workbench.views.asking import question_url
 from workbench.views.case import assessment_of
-from workbench.views.facts import note_faults, say_recorded, told
+from workbench.views.facts import note_faults, row_questions, say_recorded, told
 from workbench.views.page import CasePage, open_case
+
+IN_FORM = frozenset(
+    f"affected_{name}" for name in ("country", "region", "subdivision", "presence", "count", "subjects")
+)
+"""Questions of a group that its form asks."""
 
 
 @login_required
@@ -139,11 +144,14 @@ def _record(case: CasePage, name: str, form: PeopleForm, patch: dict[str, Any]) 
 
 def _page(case: CasePage, name: str, form: PeopleForm, status: int = 200, **values: Any) -> HttpResponse:
     title = words.group_words(form.held) if form.held else ""
+    book = FactBook(case.party, case.document, case.zone)
+    asked = row_questions(case, book, paths.join(["affected", name, "id"])) if name else []
     context = case.context(
         "people",
         form=form,
         row_title=title,
         row_name=name,
+        further=[one for one in asked if one["row"].question.id not in IN_FORM],
         conflicts=values.get("conflicts"),
         preview=values.get("shown"),
         remove_url=case.url("people_remove") if name else "",
