@@ -22,6 +22,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from accounts import access
+from accounts.models import Membership
 from workbench import clocks, counts, worldmap
 
 register = template.Library()
@@ -52,6 +54,12 @@ def clock_words() -> SafeString:
     """The <meta> from which app.js takes its words, so that a ticking clock speaks the page's language."""
     words = clocks.words_of(_language()).for_script()
     return format_html('<meta name="clock-words" content="{}">', json.dumps(words, ensure_ascii=False))
+
+
+@register.filter
+def may(membership: Membership | None, permission: str) -> bool:
+    """May this member do it? `{% if membership|may:"EDIT_FACTS" %}`; nobody signed in may not."""
+    return membership is not None and access.may(membership, access.Permission[permission])
 
 
 @register.simple_tag
