@@ -5,7 +5,6 @@ an argument. What the facts do not decide is UNDETERMINED with the facts it hang
 and its clock runs as if the duty applied.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -150,10 +149,8 @@ class _Look:
             yield self._not_in_force(duty, seat, name)
         for in_force in versions:
             decided = Decision(here, duty, in_force.version, seat)
-            met: Counter[str] = Counter()
-            for stage in in_force.version.stages:
-                met[stage.rule.stage] += 1
-                yield self._finding(duty, stage, decided, in_force, name, met[stage.rule.stage])
+            for stage, ordinal in in_force.version.acts:
+                yield self._finding(duty, stage, decided, in_force, name, ordinal)
 
     def _authority(self, duty: Duty, seat: Seat) -> str | None:
         if isinstance(duty.rule.authority, AuthorityRule):
@@ -172,9 +169,8 @@ class _Look:
         here, seat, version = decided.here, decided.seat, in_force.version
         stage_value: Value = stage.when.value(here) if stage.when else True
         value = all_of((decided.value, stage_value))
-        clock = self.clocks.run(here, duty, stage, self._counting_authority(duty, seat.place, name))
-        if value is False:
-            clock = clock.stopped()
+        run = self.clocks.stopped if value is False else self.clocks.run
+        clock = run(here, duty, stage, self._counting_authority(duty, seat.place, name))
         static = static_of(duty, version, stage, self.rulebook.authorities.get(name) if name else None)
         first = ordinal == 1 and stage.rule.stage == version.stages[0].rule.stage
         return Finding(

@@ -39,13 +39,13 @@ class Held:
 class Case:
     """Facts with what follows from them, and the questions that rules ask of them.
 
-    `memo` remembers what does not depend on a place, by the id of the condition that asked.
+    `memo` remembers what does not depend on a place, by the condition that asked.
     """
 
     facts: BreachFacts
     as_of: datetime
     assumptions: tuple[Assumption, ...]
-    memo: dict[int, Value] = field(default_factory=dict, compare=False)
+    memo: dict[object, object] = field(default_factory=dict, compare=False)
     _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False)
     _people: dict[tuple[str, int, bool], Value] = field(default_factory=dict, compare=False)
     _counts: dict[tuple[str, int, bool], Interval] = field(default_factory=dict, compare=False)

@@ -39,18 +39,20 @@ class Clock(NamedTuple):
         """How the due instant was counted, in words; made when it is read."""
         return self.steps()
 
-    def stopped(self) -> "Clock":
-        """The same start, of a duty that does not apply: nothing is due."""
-        return Clock(self.starts, self.fact, self.started_at, self.basis, zone=self.zone)
-
 
 class Clocks:
     """The clocks of one assessment. What several duties count alike is counted once."""
 
     def __init__(self) -> None:
         self._ends: dict[tuple[int, datetime, str, str], Due] = {}
-        self._starts: dict[tuple[Start, str], Started] = {}
+        self._starts: dict[tuple[int, str], Started] = {}
         self._zones: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def stopped(self, here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
+        """The clock of a duty that does not apply: it has a start, and nothing is due."""
+        started = self._started(stage.start, here)
+        zone = authority.zone if authority else duty.instrument.file.zone
+        return Clock(stage.start.text, started.fact, started.at, started.basis, zone=zone)
 
     def run(self, here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
         """When `stage` is due, counted in the authority's zone and calendar, else in the law's own."""
@@ -95,7 +97,7 @@ class Clocks:
         )
 
     def _started(self, start: Start, here: Here) -> Started:
-        key = (start, here.place if start.local else "")
+        key = (id(start), here.place if start.local else "")
         if key not in self._starts:
             self._starts[key] = start.at(here.case, here.place, here.prefixes)
         return self._starts[key]

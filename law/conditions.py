@@ -14,7 +14,7 @@ from law.data_definitions import Definition
 from law.expressions import Node, RuleError, compile_expression
 from law.facts.model import Addressee, EventType, Regime, Role
 from law.kleene import Value, word
-from law.leaves import AboutPeople, CountOf, Here, Leaf, Name
+from law.leaves import AboutPeople, CountOf, Here, Leaf, Name, is_local
 from law.paths import comparison, membership, reading, shown
 from law.rows import UNION, WORLD
 from law.taxonomies import load_taxonomies
@@ -40,7 +40,8 @@ class Compiler:
 
     def define(self, name: str, raw: Any) -> None:
         """Adds a condition of `[let]`; it may use those above it."""
-        self.named[name] = Name(name, self.compile(raw))
+        node = self.compile(raw)
+        self.named[name] = Name(name, node, is_local(node))
 
     def compile(self, raw: Any) -> Node[Here]:
         return compile_expression(raw, self.leaf)
@@ -154,7 +155,7 @@ def _about_place(method: str, path: Callable[[str], str]) -> Callable[..., Node[
 
         return Leaf(
             text, lambda here: path(here.at(place)), read, lambda here: _whereabouts(here, method, here.at(place)),
-            local=True,
+            local=place == "here",
         )  # fmt: skip
 
     return build

@@ -9,13 +9,10 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from law.competence import Seat
-from law.conditions import role_leaf
-from law.expressions import Node
 from law.kleene import Value, all_of, any_of, negate, word
 from law.leaves import Here
 from law.rulebook import Duty, Exemption, Version
 
-ROLES = {"controller", "processor", "joint_controller"}
 Status = Literal["open", "claimed", "not_available"]
 
 
@@ -50,9 +47,7 @@ class Decision:
 
     def __init__(self, here: Here, duty: Duty, version: Version, seat: Seat) -> None:
         self.here, self.version, self.seat = here, version, seat
-        # Whom a law binds in every role it binds in any: an unknown role then leaves nothing open.
-        bound = tuple(duty.rule.bound) if set(duty.rule.bound) != ROLES else ()
-        self.roles: Node[Here] | None = role_leaf(bound) if bound else None
+        self.roles = duty.roles
         self.exemptions = tuple(self._state(duty, one) for one in version.exemptions)
         self.lifting = tuple(map(self._lifts, self.exemptions, version.exemptions))
         role: Value = self.roles.value(here) if self.roles else True

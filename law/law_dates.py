@@ -47,7 +47,7 @@ class LawDates:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.assumed: dict[str, Assumption] = {}
-        self._days: dict[tuple[str, str, str], Days] = {}
+        self._days: dict[tuple[str, ...], Days] = {}
 
     def versions(self, duty: Duty, place: str) -> list[InForce]:
         """The versions that may govern, the newest last; empty where none was in force."""
@@ -63,7 +63,7 @@ class LawDates:
     def days(self, duty: Duty, version: Version, place: str) -> Days:
         """The days whose law may govern this duty, by what this version says decides."""
         basis, zone = version.rule.applies_by, duty.instrument.file.zone
-        key = (basis, zone, f"{duty.id} {place}" if basis == "notice" else "")
+        key = (basis, zone, duty.id, place) if basis == "notice" else (basis, zone)
         if key not in self._days:
             begin, end, assumed = self._instants(basis, duty, place)
             where = zone_of(zone)

@@ -27,7 +27,7 @@ class Here:
     case: Case
     place: str
     prefixes: tuple[str, ...]
-    memo: dict[int, Value] = field(default_factory=dict, compare=False)
+    memo: dict[object, object] = field(default_factory=dict, compare=False)
 
     @property
     def facts(self) -> BreachFacts:
@@ -38,6 +38,7 @@ class Here:
         return self.place if place == "here" else place
 
 
+UNASKED = object()  # what a memo gives for a condition that has not been asked: None is an answer
 OPERATORS: dict[str, Callable[[Interval, int], Value]] = {
     ">=": lambda i, n: True if i[0] >= n else False if i[1] is not None and i[1] < n else None,
     ">": lambda i, n: True if i[0] > n else False if i[1] is not None and i[1] <= n else None,
@@ -54,7 +55,7 @@ def interval_words(interval: Interval) -> str:
     return f"{low:,}" if low == high else f"between {low:,} and {high:,}" if low else f"at most {high:,}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Leaf(Node[Here]):
     """A leaf: its text, the path of the fact it reads, and the functions that read it.
 
@@ -69,11 +70,10 @@ class Leaf(Node[Here]):
 
     def value(self, context: Here) -> Value:
         memo = context.memo if self.local else context.case.memo
-        key = id(self)
-        if key in memo:
-            return memo[key]
-        found = memo[key] = self.read(context)
-        return found
+        found = memo.get(self, UNASKED)
+        if found is UNASKED:
+            found = memo[self] = self.read(context)
+        return found  # type: ignore[return-value]  # not UNASKED any more
 
     def explain(self, context: Here) -> dict[str, Any]:
         return {
@@ -87,19 +87,20 @@ class Leaf(Node[Here]):
         return [self.fact(context)] if self.value(context) is None else []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Name(Node[Here]):
-    """A condition of `[let]`, evaluated once for each place."""
+    """A condition of `[let]`, evaluated once for each place, or once for all."""
 
     name: str
     node: Node[Here]
+    local: bool = True
 
     def value(self, context: Here) -> Value:
-        memo, key = context.memo, id(self)
-        if key in memo:
-            return memo[key]
-        found = memo[key] = self.node.value(context)
-        return found
+        memo = context.memo if self.local else context.case.memo
+        found = memo.get(self, UNASKED)
+        if found is UNASKED:
+            found = memo[self] = self.node.value(context)
+        return found  # type: ignore[return-value]  # not UNASKED any more
 
     def explain(self, context: Here) -> dict[str, Any]:
         return {"op": "all", "name": self.name, "value": word(self.value(context)), "of": [self.node.explain(context)]}
@@ -192,6 +193,21 @@ class CountOf(Node[Here]):
         if self.definition:
             found.update(dict.fromkeys(_open_data(place, case, self.definition)))
         return list(found) or [self.fact(context)]
+
+
+def is_local(node: Node[Here]) -> bool:
+    """Does a condition depend on the place from which it is asked?"""
+    match node:
+        case All(parts=parts) | AnyOf(parts=parts):
+            return any(is_local(part) for part in parts)
+        case Not(part=inner):
+            return is_local(inner)
+        case Leaf(local=local) | Name(local=local):
+            return local
+        case AboutPeople(place=place) | CountOf(place=place):
+            return place == "here"
+        case _:
+            return True
 
 
 def counts_in(node: Node[Here]) -> list[CountOf]:

@@ -7,6 +7,7 @@ Every fault names the file, the duty, the key and the mend, and all faults of a 
 import hashlib
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from law import places
-from law.conditions import Compiler, Here
+from law.conditions import Compiler, Here, role_leaf
 from law.data_definitions import compile_definitions
 from law.expressions import Node, RuleError
 from law.schema import (
@@ -36,6 +37,7 @@ from law.starts import Start, parse_start
 from law.time_limits import Period, check_calendar, check_zone, period
 
 HERE = Path(__file__).parent
+ROLES = {"controller", "processor", "joint_controller"}
 # What else decides a date: the zone database and the calendars of holidays. Both are part of the digest.
 PINNED = ("tzdata", "holidays")
 Shape = TypeVar("Shape", LawFile, AuthorityFile)
@@ -75,10 +77,20 @@ class Version:
     exemptions: tuple[Exemption, ...]
     stages: tuple[Stage, ...]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """A version is named by its first day."""
         return self.rule.from_.isoformat()
+
+    @cached_property
+    def acts(self) -> tuple[tuple[Stage, int], ...]:
+        """Its stages, each with its number among those of the same name (1 where it is the only one)."""
+        met: Counter[str] = Counter()
+        found = []
+        for stage in self.stages:
+            met[stage.rule.stage] += 1
+            found.append((stage, met[stage.rule.stage]))
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -87,9 +99,15 @@ class Duty:
     instrument: "Instrument"
     versions: tuple[Version, ...]
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.rule.id
+
+    @cached_property
+    def roles(self) -> Node[Here] | None:
+        """The roles that the duty binds; None where it binds every role: an unknown one then leaves nothing open."""
+        bound = tuple(self.rule.bound)
+        return role_leaf(bound) if bound and set(bound) != ROLES else None
 
     def versions_between(self, first: date, last: date) -> tuple[Version, ...]:
         """The versions in force on any day from `first` to `last`, the newest last."""

@@ -8,7 +8,7 @@ not happened.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
 from law.case import Case
@@ -228,8 +228,18 @@ def _assumed(case: Case, path: str, why: str) -> Started:
     return Started("assumed", instant, path, f"assumed: {stand_in}, because {why}")
 
 
+@lru_cache(maxsize=1024)
+def _the_one(start: Start) -> Start:
+    """One object for all starts that say the same, so that a look at a case finds each of them once."""
+    return start
+
+
 def parse_start(raw: Any) -> Start:
-    """Reads `start` of a stage. Raises RuleError."""
+    """Reads `start` of a stage; equal starts are one object. Raises RuleError."""
+    return _the_one(_parse(raw))
+
+
+def _parse(raw: Any) -> Start:
     if isinstance(raw, dict) and len(raw) == 1:
         [(kind, parts)] = raw.items()
         if kind in ("earlier_of", "later_of") and isinstance(parts, list) and len(parts) > 1:

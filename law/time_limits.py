@@ -111,6 +111,7 @@ def _calendar(key: str, year: int) -> holidays.HolidayBase:
         ) from None
 
 
+@lru_cache(maxsize=16384)
 def is_working_day(day: date, key: str) -> bool:
     """Is `day` a working day by this calendar? Without a calendar: Monday to Friday.
 
