@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from law.clocks import Clock
-from law.expressions import Node
 from law.facts.values import earliest, latest
 from law.findings import Finding, stamp
 from law.kleene import word
-from law.leaves import Here, counts_in
+from law.leaves import Here
 from law.rows import concerns
-from law.rulebook import Duty, Stage
+from law.rulebook import Duty, Stage, Version
 
 STRICT = {"before": True, "after": True, "not_after": False, "on_or_after": False, "with": False}
 FORWARD = ("before", "not_after", "with")
@@ -77,13 +76,12 @@ def _cleared(here: Here, ground: str) -> bool:
     return ground == "law_enforcement" and bool(here.case.events("law_enforcement_clearance", here.place))
 
 
-def threshold_of(here: Here, when: Node[Here]) -> dict[str, Any] | None:
+def threshold_of(here: Here, version: Version) -> dict[str, Any] | None:
     """The number on which the duty turns, and how many are counted: the one met, else open, else missed."""
-    counts = counts_in(when)
-    if not counts:
+    if not version.thresholds:
         return None
     rank = {True: 0, None: 1, False: 2}
-    chosen = min(counts, key=lambda one: rank[one.value(here)])
+    chosen = min(version.thresholds, key=lambda one: rank[one.value(here)])
     low, high = chosen.interval(here)
     return {
         "of": "people at risk" if chosen.at_risk else "people affected",

@@ -198,7 +198,7 @@ class _Look:
             open_facts=lambda: _open_facts(decided, stage, here) if value is None else (),
             details=lambda: {
                 "delay": delay_in_force(here, static["delay"] or "", clock),
-                "threshold": threshold_of(here, version.when),
+                "threshold": threshold_of(here, version),
             },
         )
 

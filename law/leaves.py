@@ -103,7 +103,14 @@ class Name(Node[Here]):
         return found  # type: ignore[return-value]  # not UNASKED any more
 
     def explain(self, context: Here) -> dict[str, Any]:
-        return {"op": "all", "name": self.name, "value": word(self.value(context)), "of": [self.node.explain(context)]}
+        """The same tree for every duty that uses the name; not to be changed."""
+        memo = context.memo if self.local else context.case.memo
+        tree = memo.get((self, "tree"))
+        if tree is None:
+            tree = {"op": "all", "name": self.name, "value": word(self.value(context)),
+                    "of": [self.node.explain(context)]}  # fmt: skip
+            memo[self, "tree"] = tree
+        return tree  # type: ignore[return-value]  # what stands under this key is a tree
 
     def open_facts(self, context: Here) -> list[str]:
         return self.node.open_facts(context)
@@ -128,7 +135,7 @@ class AboutPeople(Node[Here]):
             "leaf": self.text,
             "value": word(self.value(context)),
             "fact": f"affected[{place}].presence",
-            "is": [_shown(row) for row in rows] or "nobody recorded",
+            "is": _listed(rows) or "nobody recorded",
         }
         if self.definition:
             groups: list[str | None] = [row.group.id for row in rows if row.presence != "ruled_out"]
@@ -221,6 +228,11 @@ def counts_in(node: Node[Here]) -> list[CountOf]:
             return counts_in(inner)
         case _:
             return []
+
+
+def _listed(rows: tuple[Row, ...], most: int = 8) -> list[str]:
+    more = [f"and {len(rows) - most} more"] if len(rows) > most else []
+    return [*map(_shown, rows[:most]), *more]
 
 
 def _shown(row: Row) -> str:

@@ -23,6 +23,7 @@ from law import places
 from law.conditions import Compiler, Here, role_leaf
 from law.data_definitions import compile_definitions
 from law.expressions import Node, RuleError
+from law.leaves import CountOf, counts_in
 from law.schema import (
     Authority,
     AuthorityFile,
@@ -81,6 +82,11 @@ class Version:
     def name(self) -> str:
         """A version is named by its first day."""
         return self.rule.from_.isoformat()
+
+    @cached_property
+    def thresholds(self) -> tuple[CountOf, ...]:
+        """The numbers on which it turns, in reading order."""
+        return tuple(counts_in(self.when))
 
     @cached_property
     def acts(self) -> tuple[tuple[Stage, int], ...]:
