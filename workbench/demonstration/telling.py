@@ -73,7 +73,7 @@ def _standing(findings: list[dict[str, Any]], remarks: dict[str, Any]) -> Iterat
     silent = remarks.get("unresearched", [])
     none = remarks.get("no_general_duty", [])
     parts = [f"{counted.get(str(outcome), 0)} {name}" for outcome, name in GROUPS]
-    parts.append(f"{len(none)} countr{'y' if len(none) == 1 else 'ies'} without a general duty")
+    parts.append(f"{len(none)} without a general duty")
     parts.append(f"{len(silent)} not researched")
     yield f"    Now: {', '.join(parts)}."
 
@@ -91,7 +91,8 @@ def duties_table(party: Party, now: datetime) -> Iterator[str]:
         yield f"  {'no duty':<12} {jurisdiction_name(none['jurisdiction'])}: no general duty"
     if duties.not_researched:
         names = ", ".join(map(jurisdiction_name, duties.not_researched))
-        text = f"{len(duties.not_researched)} places whose law has not been researched: {names}"
+        places = "place" if len(duties.not_researched) == 1 else "places"
+        text = f"{len(duties.not_researched)} {places} whose law has not been researched: {names}"
         yield from wrap(text, WIDTH, initial_indent=f"  {'unknown':<12} ", subsequent_indent=" " * 15)
 
 
