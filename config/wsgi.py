@@ -1,8 +1,15 @@
-"""The WSGI entry point."""
+"""The WSGI entry point.
+
+The law is read before the first request: a fault in a law file stops the start, with its file, duty, key
+and mend, instead of the first officer's page.
+"""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from law.rulebook import load_rulebook
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
+load_rulebook()
