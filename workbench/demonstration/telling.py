@@ -10,6 +10,7 @@ from accounts.models import Workspace
 from incidents.models import DutyChange, Obligation, Outcome, Party
 from incidents.selectors.duties import Duty, Wave, duties_grouped, waves
 from law.explain import jurisdiction_name
+from law.rulebook import load_rulebook
 from law.time_limits import shown, zone_of
 from law.wording import question
 
@@ -22,6 +23,8 @@ WORDS = {
     DutyChange.Kind.REOPENED: "open again",
     DutyChange.Kind.MOVED: "clock moved",
 }
+TOLD = {"individuals": "tell the people affected", "controller": "tell the controller"}
+ACTS = {"assess": "assess what happened", "document": "keep a record"}
 ROWS = 7
 
 
@@ -63,7 +66,7 @@ def _group(name: str, changes: list[DutyChange]) -> Iterator[str]:
         row = change.obligation
         when = _instant((change.after or {}).get("due"), row)
         words = WORDS[DutyChange.Kind(change.kind)]
-        yield f"  {name:<12} {words:<11} {when:<22} {_cut(f'{jurisdiction_name(row.jurisdiction)}: {row.title}', 52)}"
+        yield f"  {name:<12} {words:<11} {when:<22} {_cut(_what(row), 52)}"
     if len(changes) > ROWS:
         yield f"  {name:<12} and {len(changes) - ROWS} more"
 
@@ -99,8 +102,20 @@ def duties_table(party: Party, now: datetime) -> Iterator[str]:
 def _duty(name: str, duty: Duty) -> str:
     row = duty.obligation
     when = _instant(duty.leading.isoformat() if duty.leading else None, row)
-    what = f"{jurisdiction_name(row.jurisdiction)}: {row.title}"
-    return f"  {name:<12} {when:<22} {_cut(what, 62)}"
+    return f"  {name:<12} {when:<22} {_cut(_what(row), 62)}"
+
+
+def _what(row: Obligation) -> str:
+    """Where, and what in as few words as a table has room for: "Japan: notify PPC (preliminary)"."""
+    authority = load_rulebook().authorities.get(row.authority)
+    if row.kind == "notify" and authority is not None:
+        act = f"notify {authority.acronym or authority.name}"
+    elif row.kind == "notify":
+        act = TOLD.get(row.addressee, row.title)
+    else:
+        act = ACTS.get(row.kind, row.title)
+    stage = "" if row.stage in ("initial", "assessment") else f" ({row.stage.replace('_', ' ')})"
+    return f"{jurisdiction_name(row.jurisdiction)}: {act}{stage}"
 
 
 def _instant(due: str | None, row: Obligation) -> str:
