@@ -81,7 +81,7 @@ def every_reason() -> set[str]:
     """All sentences over all named cases."""
     told: set[str] = set()
     for path in sorted((Path(__file__).parent / "cases").glob("*.toml")):
-        for case in tomllib.loads(path.read_text("utf-8"))["case"][:12]:
+        for case in tomllib.loads(path.read_text("utf-8"))["case"][::5]:
             answer = assess(load_rulebook(), parse_facts(case["facts"]), datetime.fromisoformat(case["as_of"]))
             for one in answer.findings:
                 told.update(reason.text for reason in chain(one))
