@@ -1,32 +1,13 @@
 """Numbers of people in words: exact, at least, at most, between, or not known yet.
 
-The kinds are those of a count in a facts document: see law/facts/values.py.
+What a count allows, and how groups add up, says incidents/counting.py.
 """
 
-from collections.abc import Mapping
+from incidents.counting import KINDS, bounds
+
+__all__ = ["KINDS", "bounds", "count_words", "grouped"]
 
 NARROW_SPACE = "\u202f"
-KINDS = ("exact", "at_least", "at_most", "between", "unknown")
-
-
-def bounds(count: object) -> tuple[int | None, int | None]:
-    """Lowest and highest number that a count allows; None where it is open.
-
-    `count` is a count of a facts document (a mapping, or a model with the same names), a plain number,
-    or None. Raises ValueError for anything else.
-    """
-    if count is None:
-        return None, None
-    if isinstance(count, int) and not isinstance(count, bool):
-        return count, count
-    kind = count.get("kind") if isinstance(count, Mapping) else getattr(count, "kind", None)
-    if kind not in KINDS:
-        raise ValueError(f"count {count!r}: expected a number or a kind of {', '.join(KINDS)}")
-    if kind == "exact":
-        return _get(count, "n"), _get(count, "n")
-    low = _get(count, "low") if kind in {"at_least", "between"} else None
-    high = _get(count, "high") if kind in {"at_most", "between"} else None
-    return low, high
 
 
 def count_words(low: int | None, high: int | None, language: str = "en") -> str | None:
@@ -50,7 +31,3 @@ def grouped(number: int, language: str = "en") -> str:
     """A number with its thousands set apart: "62,835", in French by a narrow space."""
     text = f"{number:,}"
     return text.replace(",", NARROW_SPACE) if language.partition("-")[0].lower() == "fr" else text
-
-
-def _get(count: object, name: str) -> int | None:
-    return count.get(name) if isinstance(count, Mapping) else getattr(count, name, None)

@@ -1,10 +1,8 @@
 """Everything that reads a case. Nothing here writes."""
 
 from incidents.selectors.cases import (
-    IncidentRow,
     Overview,
     PartyState,
-    incident_list,
     incident_overview,
     timeline,
 )
@@ -43,7 +41,6 @@ __all__ = [
     "Duty",
     "DutyState",
     "FactState",
-    "IncidentRow",
     "KnownFacts",
     "OpenQuestion",
     "Overview",
@@ -59,7 +56,6 @@ __all__ = [
     "facts_as_recorded_at",
     "facts_with_authors",
     "finding_of",
-    "incident_list",
     "incident_overview",
     "leading_clock",
     "look_back",

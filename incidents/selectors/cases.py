@@ -1,104 +1,18 @@
-"""Reading cases: the list with its next deadlines, one case at a glance, its timeline."""
+"""Reading cases: one case at a glance, its timeline."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db.models import (
-    BigIntegerField,
-    Count,
-    DateTimeField,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-)
-from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
 from incidents.access import visible_incidents
 from incidents.models import (
-    AffectedPeople,
     FactsRevision,
     Incident,
     IncidentLink,
-    Obligation,
-    Outcome,
     Party,
-    Phase,
     TimelineEntry,
 )
 from incidents.selectors.duties import Duties, duties_grouped
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentRow:
-    """One case in a list. `people_low` counts people of whom a number is known; `people_open`: there may be more."""
-
-    incident: Incident
-    next_due: datetime | None
-    required: int
-    depends: int
-    open: int
-    changed: int
-    people_low: int
-    people_open: bool
-
-
-def incident_list(membership: Membership, *, closed: bool = False) -> list[IncidentRow]:
-    """The cases that a member may see, next deadline first. One query, however many cases there are."""
-    rows = visible_incidents(membership)
-    rows = rows.filter(phase=Phase.CLOSED) if closed else rows.exclude(phase=Phase.CLOSED)
-    ordered = _annotated(rows).order_by(F("next_due").asc(nulls_last=True), "-number")
-    return [_row(incident) for incident in ordered.select_related("owner", "deputy")]
-
-
-def _row(incident: Any) -> IncidentRow:
-    """A row of the list from a case with the annotations of _annotated, which its type cannot know."""
-    return IncidentRow(
-        incident=incident,
-        next_due=incident.next_due,
-        required=incident.required,
-        depends=incident.depends,
-        open=incident.open,
-        changed=incident.changed,
-        people_low=incident.people_low,
-        people_open=incident.people_open,
-    )
-
-
-def _annotated(rows: QuerySet[Incident]) -> QuerySet[Incident]:
-    duties = Obligation.objects.filter(incident=OuterRef("pk"))
-    opened = duties.open()
-    clock = Coalesce("due", "outer_due")
-    people = AffectedPeople.objects.filter(incident=OuterRef("pk")).exclude(presence="ruled_out")
-    return rows.annotate(
-        next_due=Subquery(
-            opened.annotate(clock=clock).filter(clock__isnull=False).order_by("clock").values("clock")[:1],
-            output_field=DateTimeField(),
-        ),
-        required=_count(duties.filter(outcome=Outcome.APPLIES)),
-        depends=_count(duties.filter(outcome=Outcome.UNDETERMINED)),
-        open=_count(opened),
-        changed=_count(duties.filter(changed_in__isnull=False)),
-        people_low=Coalesce(
-            Subquery(
-                people.order_by().values("incident").annotate(n=Sum("low")).values("n"),
-                output_field=BigIntegerField(),
-            ),
-            0,
-        ),
-        people_open=Exists(people.filter(Q(high__isnull=True) | Q(high__gt=F("low")))),
-    )
-
-
-def _count(rows: QuerySet[Obligation]) -> Coalesce:
-    counted = rows.order_by().values("incident").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
     Case,
     Count,
     DateTimeField,
@@ -24,19 +23,20 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
 from incidents.access import visible_incidents
-from incidents.models import AffectedPeople, Decision, Incident, Obligation, Outcome, Phase
+from incidents.counting import Bounds, people_sum
+from incidents.models import Decision, FactsRevision, Incident, Obligation, Outcome, Party, Phase
 from incidents.models.obligation import ObligationQuerySet
 
 PER_PAGE = 50
+COUNTED = ("affected", "affected_complete", "affected_total")
 
 
 class Filter(StrEnum):
@@ -54,7 +54,8 @@ class WorkRow:
 
     `next` is the obligation whose clock leads, `next_at` its instant, `legal` whether that is a deadline
     of the law. `required` counts the duties that apply, `done` those of them that are fulfilled or
-    decided; `depends` those that hang on facts. `people_low` is None where no number is known.
+    decided; `depends` those that hang on facts. The duties are those of all legal persons of the case, `parties`
+    of them; the people are those of the organisation that leads it. `people_low` is None where no number is known.
     """
 
     incident: Incident
@@ -67,6 +68,7 @@ class WorkRow:
     changed: int
     people_low: int | None
     people_high: int | None
+    parties: int
     decision_needed: bool
 
 
@@ -89,7 +91,7 @@ def work_list(
     per_page: int = PER_PAGE,
     standing_still: bool | None = None,
 ) -> WorkPage:
-    """The cases that a member sees, next deadline first. Three queries.
+    """The cases that a member sees, next deadline first. Four queries.
 
     `standing_still`: only cases that stand still (True) or that do not (False).
     """
@@ -141,7 +143,7 @@ def _order(chosen: Filter) -> tuple[Any, ...]:
 
 
 def work_row(incident: Incident) -> WorkRow:
-    """One case as a row of the list. Two queries."""
+    """One case as a row of the list. Three queries."""
     found = _annotated(Incident.objects.filter(pk=incident.pk)).select_related("owner", "deputy")
     return next(iter(_rows(list(found))))
 
@@ -216,7 +218,6 @@ def _annotated(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     legal = opened.filter(legal_at__isnull=False).order_by("legal_at")
     yardstick = opened.filter(yardstick_at__isnull=False).order_by("yardstick_at")
     required = duties.filter(outcome=Outcome.APPLIES)
-    people = AffectedPeople.objects.filter(incident=OuterRef("pk")).exclude(presence="ruled_out")
     return rows.annotate(
         legal_at=Subquery(legal.values("legal_at")[:1]),
         legal_pk=Subquery(legal.values("pk")[:1]),
@@ -226,9 +227,6 @@ def _annotated(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         still_open=_count(required.open()),
         depends=_count(duties.filter(outcome=Outcome.UNDETERMINED)),
         changed=_count(duties.filter(changed_in__isnull=False)),
-        people_low=_sum(people, "low"),
-        people_high=_sum(people, "high"),
-        people_open=Exists(people.filter(high__isnull=True)),
         waits=_decision_needed(),
     )
 
@@ -238,18 +236,35 @@ def _count(rows: QuerySet[Obligation]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _sum(rows: QuerySet[AffectedPeople], column: str) -> Subquery:
-    """The sum as the party sees it that counts most: the parties of a case count the same people."""
-    summed = rows.order_by().values("party").annotate(n=Sum(column), least=Sum("low"))
-    counted = summed.order_by(F("least").desc(nulls_last=True), "party").values("n")[:1]
-    return Subquery(counted, output_field=BigIntegerField())
+def _people(cases: list[Any]) -> dict[int, tuple[Bounds, int]]:
+    """For each case the people of the party that leads it, and how many parties it has. One query.
+
+    Only what is counted is read of the documents, which may be long.
+    """
+    newest = (
+        FactsRevision.objects.filter(party__incident__in=[case.pk for case in cases])
+        .order_by("party_id", "-number")
+        .distinct("party_id")
+        .annotate(**{name: KeyTransform(name, "document") for name in COUNTED})
+        .values_list("party__incident_id", "party__position", "party_id", *COUNTED)
+    )
+    parties: dict[int, list[tuple[Any, ...]]] = {}
+    for case_pk, position, *held in newest:
+        parties.setdefault(case_pk, []).append((position != Party.Position.ORGANISATION, *held))
+    found = {}
+    for case_pk, rows in parties.items():
+        _, _, *counted = min(rows, key=lambda row: row[:2])
+        found[case_pk] = (people_sum(dict(zip(COUNTED, counted, strict=True))).leading, len(rows))
+    return found
 
 
 def _rows(found: list[Any]) -> Iterable[WorkRow]:
     """Rows from cases with the annotations of _annotated, which their type cannot know."""
     wanted = [incident.legal_pk or incident.yardstick_pk for incident in found]
     duties = Obligation.objects.select_related("party__legal_entity").in_bulk([pk for pk in wanted if pk])
+    people = _people(found)
     for incident in found:
+        (low, high), parties = people.get(incident.pk, ((None, None), 1))
         legal = incident.legal_at is not None
         yield WorkRow(
             incident=incident,
@@ -260,7 +275,8 @@ def _rows(found: list[Any]) -> Iterable[WorkRow]:
             done=incident.required - incident.still_open,
             depends=incident.depends,
             changed=incident.changed,
-            people_low=incident.people_low,
-            people_high=None if incident.people_open else incident.people_high,
+            people_low=low,
+            people_high=high,
+            parties=parties,
             decision_needed=incident.waits,
         )

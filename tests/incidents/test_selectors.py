@@ -158,28 +158,6 @@ def test_it_turns_the_questions_of_an_assessment_into_paths(party: Party) -> Non
 # -- lists --------------------------------------------------------------------------------------------
 
 
-def test_it_lists_cases_by_their_next_deadline_in_one_query(
-    open_case: Callable[..., Incident], cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    calm, late, early = open_case({}), open_case(), open_case()
-    services.add_obligation(
-        early.parties.get(), title="Insurer", source="policy", by=cast.alice, due=AWARE + timedelta(hours=1)
-    )
-    hidden = open_case(restricted=True, owner=cast.bob)
-    closed = open_case()
-    services.close_incident(closed, by=cast.alice, reason="done")
-    membership = Membership.objects.select_related("user").get(user=cast.alice)
-    with django_assert_num_queries(1):
-        rows = selectors.incident_list(membership)
-    assert [row.incident for row in rows] == [early, late, calm]
-    assert hidden not in [row.incident for row in rows]
-    assert rows[0].next_due == AWARE + timedelta(hours=1)
-    assert (rows[1].next_due, rows[1].depends, rows[1].changed) == (AWARE + timedelta(hours=72), 1, 0)
-    assert (rows[1].people_low, rows[1].people_open) == (500, True)
-    assert (rows[2].next_due, rows[2].people_low, rows[2].people_open) == (None, 0, False)
-    assert [row.incident for row in selectors.incident_list(membership, closed=True)] == [closed]
-
-
 def test_it_shows_a_case_at_a_glance_in_as_many_queries_however_large_it_is(
     open_case: Callable[..., Incident], cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

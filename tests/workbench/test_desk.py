@@ -93,6 +93,15 @@ def test_it_counts_people_once_however_many_parties_count_them(incident: Inciden
     assert officer.get(DESK).context["desk"].running[0].people_low == 500
 
 
+def test_it_counts_the_same_people_as_the_page_of_the_case(officer: Client, open_case: OpenCase) -> None:
+    suspected = {"country": "ES", "presence": "suspected", "count": {"kind": "exact", "n": 1200}}
+    facts = {"/affected/es": suspected, "/affected_total": {"kind": "at_most", "high": 9000}}
+    incident = open_case(facts=facts)
+    row = officer.get(DESK).context["desk"].running[0]
+    total = officer.get(f"/w/harbour/incidents/{incident.number}/").context["total"]
+    assert (row.people_low, row.people_high) == (total.low, total.high) == (500, None)
+
+
 def test_it_makes_the_same_queries_for_50_cases_as_for_2(
     officer: Client, open_case: OpenCase, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -96,6 +96,18 @@ def test_it_counts_only_confirmed_people_and_says_that_there_may_be_more(party: 
     assert "E-mail address" not in dict(rows[1].data)
 
 
+def test_it_says_beside_the_sum_how_many_more_may_be_affected() -> None:
+    count = {"kind": "at_least", "low": 1200}
+    rows = [
+        {"id": "fr", "country": "FR", "presence": "confirmed", "count": {"kind": "exact", "n": 7}},
+        {"id": "es", "country": "ES", "presence": "suspected", "count": count},
+        {"id": "it", "country": "IT", "presence": "suspected", "count": count, "overlaps": ["es"]},
+        {"id": "nz", "country": "NZ", "presence": "ruled_out", "count": count},
+    ]
+    total = total_of({"affected": rows}, {})
+    assert (total.words, total.suspected_words) == ("7 or more", "1,200")
+
+
 @pytest.mark.parametrize(("stated", "differs"), [(400, True), (700, False)])
 def test_it_keeps_a_stated_total_beside_the_sum(party: Party, stated: int, differs: bool) -> None:
     told = {**document(party), "affected_total": {"kind": "exact", "n": stated}}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from incidents import paths
+from incidents.counting import people_sum
 from incidents.selectors import FactState
 from law import places
 from workbench import counts, words
@@ -55,12 +56,18 @@ class Total:
 
     low: int
     high: int | None
+    suspected: int
     stated: tuple[int | None, int | None] | None
     source: str
 
     @property
     def sum_words(self) -> str | None:
         return counts.count_words(self.low, self.high)
+
+    @property
+    def suspected_words(self) -> str | None:
+        """How many more, at least, may be affected; None where there is no sum for them to come on top of."""
+        return counts.grouped(self.suspected) if self.low and self.suspected else None
 
     @property
     def stated_words(self) -> str | None:
@@ -136,33 +143,14 @@ def data_of_group(name: str, document: Mapping[str, Any]) -> tuple[tuple[str, st
 
 
 def total_of(document: Mapping[str, Any], states: Mapping[str, FactState]) -> Total:
-    """The sum over the rows with confirmed people, open above where a number or the list is open.
-
-    Groups that overlap are counted at most once below: the largest of them stands for all.
-    """
-    low, high, is_open = 0, 0, document.get("affected_complete") != "yes"
-    overlapping: list[int] = []
-    for group in document.get("affected") or ():
-        presence = group.get("presence", "unknown")
-        if presence == "ruled_out":
-            continue
-        least, most = counts.bounds(group.get("count"))
-        if presence == "confirmed":
-            if group.get("overlaps"):
-                overlapping.append(least or 0)
-            else:
-                low += least or 0
-        if most is None:
-            is_open = True
-        else:
-            high += most
-    low += max(overlapping, default=0)
-    stated = document.get("affected_total")
+    """The sum over the groups and the stated total, as incidents.counting has them, with the latter's source."""
+    found = people_sum(document)
     state = states.get("/affected_total")
     return Total(
-        low=low,
-        high=None if is_open else high,
-        stated=counts.bounds(stated) if stated else None,
+        low=found.low,
+        high=found.high,
+        suspected=found.suspected,
+        stated=found.stated,
         source=str(state.provenance.get("from") or "") if state else "",
     )
 
