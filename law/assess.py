@@ -157,6 +157,9 @@ class _Look:
             return self.rulebook.authority_of(seat.place)
         return duty.rule.authority
 
+    def _authorities_of(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple([one for code in codes if (one := self.rulebook.authority_of(code))]) if codes else ()
+
     def _counting_authority(self, duty: Duty, place: str, name: str | None) -> Authority | None:
         """By whose clock and calendar a stage is counted: the authority's, in the Union that of the state."""
         if name is None and duty.instrument.file.jurisdiction == "EU":
@@ -192,7 +195,7 @@ class _Look:
             static=static,
             reasons=lambda: _because(decided, stage, here),
             authority_basis=seat.basis or None,
-            recipients=tuple(one for code in seat.concerned if (one := self.rulebook.authority_of(code))),
+            recipients=self._authorities_of(seat.concerned),
             ordinal=ordinal,
             answered_by=answered_by(here, duty, stage, first, clock),
             open_facts=lambda: _open_facts(decided, stage, here) if value is None else (),

@@ -258,14 +258,18 @@ class Case:
 
         A country recorded without its part leaves the part open, unless a part of it is recorded too.
         """
+        found = any_of(within(code, place, self.day) for code in self._seats)
+        if found is False and self.facts.organisation.establishments is None:
+            return None
+        return found
+
+    @cached_property
+    def _seats(self) -> tuple[str, ...]:
+        """Where the organisation is recorded to be; a country of which a part is recorded is told by its part."""
         organisation = self.facts.organisation
         known = [code for code in (organisation.country, organisation.subdivision) if code]
         known += organisation.establishments or ()
-        exact = [one for one in known if not any(one != two and within(two, one, self.day) for two in known)]
-        found = any_of(within(code, place, self.day) for code in exact)
-        if found is False and organisation.establishments is None:
-            return None
-        return found
+        return tuple(one for one in known if not any(one != two and within(two, one, self.day) for two in known))
 
     def does_business(self, place: str) -> Value:
         """Does it do business there? Where nothing is stated: being there, or holding its residents' data."""

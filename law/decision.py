@@ -48,7 +48,7 @@ class Decision:
     def __init__(self, here: Here, duty: Duty, version: Version, seat: Seat) -> None:
         self.here, self.version, self.seat = here, version, seat
         self.roles = duty.roles
-        self.exemptions = tuple(self._state(duty, one) for one in version.exemptions)
+        self.exemptions = tuple([self._state(duty, one) for one in version.exemptions])
         self.lifting = tuple(map(self._lifts, self.exemptions, version.exemptions))
         role: Value = self.roles.value(here) if self.roles else True
         self.value = all_of((seat.competent, role, version.when.value(here), negate(any_of(self.lifting))))

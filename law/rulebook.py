@@ -8,21 +8,20 @@ import hashlib
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.metadata import version as installed
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from law import places
 from law.conditions import Compiler, Here, role_leaf
 from law.data_definitions import compile_definitions
 from law.expressions import Node, RuleError
+from law.file_checks import between_files, of_the_duty, of_the_file
 from law.leaves import CountOf, counts_in
 from law.schema import (
     Authority,
@@ -35,7 +34,7 @@ from law.schema import (
     Yardstick,
 )
 from law.starts import Start, parse_start
-from law.time_limits import Period, check_calendar, check_zone, period
+from law.time_limits import Period, period
 
 HERE = Path(__file__).parent
 ROLES = {"controller", "processor", "joint_controller"}
@@ -201,7 +200,7 @@ def load_rulebook(folder: Path = HERE) -> Rulebook:
             shaped.append((path, file))
             authorities.update(file.authority)
     instruments = [_compile(path, file, authorities, faults) for path, file in shaped]
-    faults += _between_files(shaped)
+    faults += between_files(shaped)
     if faults:
         raise RulebookError(faults)
     return Rulebook(tuple(instruments), authorities, _digest([*authority_files, *files]))
@@ -280,7 +279,7 @@ def _compile(path: Path, file: LawFile, authorities: dict[str, Authority], fault
     def fault(where: str, error: object) -> None:
         faults.append(f"{name}: {where}: {error}")
 
-    for where, what in _of_the_file(path, file):
+    for where, what in of_the_file(path, file):
         fault(where, what)
     compiler = Compiler(file.sets, {})
     try:
@@ -295,7 +294,7 @@ def _compile(path: Path, file: LawFile, authorities: dict[str, Authority], fault
     instrument = Instrument(file, ())
     duties: list[Duty] = []
     for rule in file.duty:
-        for where, what in _of_the_duty(rule, file, authorities):
+        for where, what in of_the_duty(rule, file, authorities):
             fault(f"duty {rule.id}: {where}", what)
         dated = sorted(rule.version, key=lambda one: one.from_)
         versions = [_version(rule, one, compiler, fault) for one in dated]
@@ -357,67 +356,6 @@ def _beside(yardstick: Yardstick | None, raw: StageRule) -> Period | None:
         return None
     has_number = any((yardstick.hours, yardstick.days, yardstick.working_days, yardstick.months))
     return period(yardstick, yardstick.counting or raw.counting) if has_number else None
-
-
-# -- sense -------------------------------------------------------------------------------------------
-
-
-def _of_the_file(path: Path, file: LawFile) -> Iterator[tuple[str, str]]:
-    if file.instrument != path.stem:
-        yield "instrument", f"{file.instrument!r}; expected the file's own name, {path.stem!r}"
-    if file.jurisdiction != "EU" and not places.is_place(file.jurisdiction):
-        yield "jurisdiction", f"{file.jurisdiction!r}; expected an ISO 3166 code, or EU"
-    if bool(file.duty) == bool(file.no_general_duty):
-        yield "duty", "expected either duties or [no_general_duty], and not both"
-    for check, value, key in ((check_zone, file.zone, "zone"), (check_calendar, file.calendar, "calendar")):
-        try:
-            check(value)
-        except RuleError as error:
-            yield key, str(error)
-    for name, authority in file.authority.items():
-        try:
-            check_zone(authority.zone)
-            check_calendar(authority.calendar)
-        except RuleError as error:
-            yield f"authority {name}", str(error)
-    known = {source.id for source in file.source}
-    if file.no_general_duty:
-        for source in file.no_general_duty.sources:
-            if source not in known:
-                yield "no_general_duty: sources", f"{source!r} is no id of a [[source]]"
-
-
-def _of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]) -> Iterator[tuple[str, str]]:
-    if rule.kind == "notify" and rule.addressee is None:
-        yield "addressee", "a duty to notify needs one"
-    if isinstance(rule.authority, str) and rule.authority not in authorities:
-        yield "authority", f"{rule.authority!r} is no [authority.ID] of any file"
-    known = {source.id for source in file.source}
-    for version in rule.version:
-        for source in version.sources:
-            if source not in known:
-                yield f"version {version.from_}: sources", f"{source!r} is no id of a [[source]]"
-        if version.to is not None and version.to < version.from_:
-            yield f"version {version.from_}: to", f"{version.to} lies before its first day"
-    ordered = sorted(rule.version, key=lambda one: one.from_)
-    for one, following in pairwise(ordered):
-        if one.to is None or one.to >= following.from_:
-            yield f"version {one.from_}: to", f"overlaps with version {following.from_}; end it the day before"
-        elif (following.from_ - one.to).days > 1:
-            yield f"version {one.from_}: to", f"leaves a gap before version {following.from_}"
-
-
-def _between_files(shaped: list[tuple[Path, LawFile]]) -> Iterator[str]:
-    seen: dict[str, str] = {}
-    everything = {rule.id for _, file in shaped for rule in file.duty}
-    for path, file in shaped:
-        for rule in file.duty:
-            if rule.id in seen:
-                yield f"{path.name}: duty {rule.id}: the same id stands in {seen[rule.id]}; ids are unique"
-            seen[rule.id] = path.name
-            for order in rule.order:
-                if order.duty not in everything:
-                    yield f"{path.name}: duty {rule.id}: order: {order.duty!r} is no duty of any file"
 
 
 def check_file(path: Path) -> list[str]:

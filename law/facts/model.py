@@ -5,14 +5,12 @@ optional and unknown by default. Other persons stand in `parties`; each gets a d
 where its own duties are asked.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
-from pydantic_core import core_schema
+from pydantic import BeforeValidator, Field
 
 from law import places
+from law.facts.terms import TERMS, Listed, PlaceCode, RegionCode, checked, one_of
 from law.facts.values import (
     UNKNOWN_COUNT,
     Answer,
@@ -27,7 +25,6 @@ from law.facts.values import (
     SuspectedAnswer,
     TestAnswer,
 )
-from law.taxonomies import load_taxonomies
 
 Role = Literal["controller", "processor", "joint_controller", "unknown"]
 Regime = Literal[
@@ -54,48 +51,6 @@ Protection = Literal[
     "none", "encrypted_key_safe", "encrypted_key_compromised", "encrypted_key_unknown", "hashed",
     "pseudonymised", "redacted", "truncated", "tokenised", "anonymised", "unknown",
 ]  # fmt: skip
-
-
-TERMS = load_taxonomies()
-
-
-def _checked(what: str, look_up: Callable[[str], object], *also: str) -> Callable[[object], object]:
-    """A validator that lets through what `look_up` knows; its error's words become the fault's."""
-
-    def check(value: object) -> object:
-        if isinstance(value, str) and value not in also:
-            try:
-                look_up(value)
-            except (LookupError, ValueError) as error:
-                raise ValueError(f"{what}; {error}") from None
-        return value
-
-    return check
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Marks a text as one of a closed list, for the published schema. `also`: what else may stand there."""
-
-    name: str
-    also: tuple[str, ...] = ()
-
-    def __get_pydantic_json_schema__(
-        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        return {**handler(schema), "x-list": self.name, "x-also": list(self.also)}
-
-
-def _one_of(kind: str) -> BeforeValidator:
-    return BeforeValidator(_checked(f"an id of {kind}", lambda value: TERMS.term(kind, value)))
-
-
-_place = _checked("the code of a place", places.name)
-_region = _checked("a UN M49 region", places.members)
-
-
-PlaceCode = Annotated[str, BeforeValidator(_place), Listed("place")]
-RegionCode = Annotated[str, BeforeValidator(_region), Listed("region")]
 
 
 class Representative(Fact):
@@ -130,9 +85,7 @@ class Organisation(Fact):
     does_business_in: tuple[PlaceCode, ...] | None = None
     establishments: tuple[PlaceCode, ...] | None = None
     main_establishment_eu: (
-        Annotated[
-            str, BeforeValidator(_checked("the code of a place", places.name, "none")), Listed("place", ("none",))
-        ]
+        Annotated[str, BeforeValidator(checked("the code of a place", places.name, "none")), Listed("place", ("none",))]
         | None
     ) = None
     cross_border_eu: Answer = "unknown"
@@ -183,7 +136,7 @@ class Records(Fact):
 class Cause(Fact):
     """How it came about, as far as known."""
 
-    type: Annotated[str, _one_of("incident_type"), Listed("incident_type")] = "not_yet_known"
+    type: Annotated[str, one_of("incident_type"), Listed("incident_type")] = "not_yet_known"
     actor: Literal["internal", "external", "processor", "unknown"] = "unknown"
     intent: Literal["malicious", "possibly_malicious", "deliberate", "accidental", "unknown"] = "unknown"
     locus: Literal["own_systems", "processor", "product", "supply_chain", "premises", "in_transit", "unknown"] = (
@@ -315,7 +268,7 @@ class AffectedGroup(Fact):
     id: str = Field(min_length=1)
     country: (
         Annotated[
-            str, BeforeValidator(_checked("the code of a place", places.name, "unknown")), Listed("place", ("unknown",))
+            str, BeforeValidator(checked("the code of a place", places.name, "unknown")), Listed("place", ("unknown",))
         ]
         | None
     ) = None
@@ -326,7 +279,7 @@ class AffectedGroup(Fact):
         "resident",
     )
     targeted: Answer = "unknown"
-    subjects: tuple[Annotated[str, _one_of("subject_category"), Listed("subject_category")], ...] = ()
+    subjects: tuple[Annotated[str, one_of("subject_category"), Listed("subject_category")], ...] = ()
     persons: Literal["natural", "deceased", "juristic"] = "natural"
     count: Count = UNKNOWN_COUNT
     at_risk_count: Count = UNKNOWN_COUNT
@@ -350,7 +303,7 @@ class DataItem(Fact):
     keeps_unknown: ClassVar[frozenset[str]] = frozenset({"category"})
     category: Annotated[
         str,
-        BeforeValidator(_checked("an id of a data category or element", TERMS.category_of, "unknown")),
+        BeforeValidator(checked("an id of a data category or element", TERMS.category_of, "unknown")),
         Listed("data", ("unknown",)),
     ]
     status: Presence = "unknown"
@@ -390,7 +343,7 @@ class TestRecord(Fact):
 class Consequence(Fact):
     """A consequence for the people affected, and how likely it is thought to be."""
 
-    id: Annotated[str, _one_of("consequence"), Listed("consequence")]
+    id: Annotated[str, one_of("consequence"), Listed("consequence")]
     likelihood: Literal["remote", "possible", "likely", "occurred", "unknown"] = "unknown"
 
 

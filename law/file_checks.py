@@ -1,0 +1,71 @@
+"""Faults of sense in a law file whose shape is right; the loader tells each with file, duty and key."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from law import places
+from law.expressions import RuleError
+from law.schema import Authority, DutyRule, LawFile
+from law.time_limits import check_calendar, check_zone
+
+
+def of_the_file(path: Path, file: LawFile) -> Iterator[tuple[str, str]]:
+    """Faults of the head of a file: where, and what is wrong with it."""
+    if file.instrument != path.stem:
+        yield "instrument", f"{file.instrument!r}; expected the file's own name, {path.stem!r}"
+    if file.jurisdiction != "EU" and not places.is_place(file.jurisdiction):
+        yield "jurisdiction", f"{file.jurisdiction!r}; expected an ISO 3166 code, or EU"
+    if bool(file.duty) == bool(file.no_general_duty):
+        yield "duty", "expected either duties or [no_general_duty], and not both"
+    for check, value, key in ((check_zone, file.zone, "zone"), (check_calendar, file.calendar, "calendar")):
+        try:
+            check(value)
+        except RuleError as error:
+            yield key, str(error)
+    for name, authority in file.authority.items():
+        try:
+            check_zone(authority.zone)
+            check_calendar(authority.calendar)
+        except RuleError as error:
+            yield f"authority {name}", str(error)
+    known = {source.id for source in file.source}
+    if file.no_general_duty:
+        for source in file.no_general_duty.sources:
+            if source not in known:
+                yield "no_general_duty: sources", f"{source!r} is no id of a [[source]]"
+
+
+def of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]) -> Iterator[tuple[str, str]]:
+    """Faults of one duty: names that nothing bears, versions that overlap or leave a gap."""
+    if rule.kind == "notify" and rule.addressee is None:
+        yield "addressee", "a duty to notify needs one"
+    if isinstance(rule.authority, str) and rule.authority not in authorities:
+        yield "authority", f"{rule.authority!r} is no [authority.ID] of any file"
+    known = {source.id for source in file.source}
+    for version in rule.version:
+        for source in version.sources:
+            if source not in known:
+                yield f"version {version.from_}: sources", f"{source!r} is no id of a [[source]]"
+        if version.to is not None and version.to < version.from_:
+            yield f"version {version.from_}: to", f"{version.to} lies before its first day"
+    ordered = sorted(rule.version, key=lambda one: one.from_)
+    for one, following in pairwise(ordered):
+        if one.to is None or one.to >= following.from_:
+            yield f"version {one.from_}: to", f"overlaps with version {following.from_}; end it the day before"
+        elif (following.from_ - one.to).days > 1:
+            yield f"version {one.from_}: to", f"leaves a gap before version {following.from_}"
+
+
+def between_files(shaped: list[tuple[Path, LawFile]]) -> Iterator[str]:
+    """Faults that only all files together show: ids that stand twice, orders that name no duty."""
+    seen: dict[str, str] = {}
+    everything = {rule.id for _, file in shaped for rule in file.duty}
+    for path, file in shaped:
+        for rule in file.duty:
+            if rule.id in seen:
+                yield f"{path.name}: duty {rule.id}: the same id stands in {seen[rule.id]}; ids are unique"
+            seen[rule.id] = path.name
+            for order in rule.order:
+                if order.duty not in everything:
+                    yield f"{path.name}: duty {rule.id}: order: {order.duty!r} is no duty of any file"
