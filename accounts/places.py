@@ -22,6 +22,13 @@ def time_zones() -> frozenset[str]:
     return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 
+@cache
+def towns_of_zones() -> frozenset[str]:
+    """The zones to offer: one for each place with a clock of its own, without the older names of the same clock."""
+    lines = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split("\t")[2] for line in lines if line and not line.startswith("#"))
+
+
 def validate_country(value: str) -> None:
     if value not in countries():
         raise ValidationError(

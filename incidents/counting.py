@@ -53,32 +53,44 @@ class PeopleSum:
 
 
 def people_sum(document: Mapping[str, Any]) -> PeopleSum:
-    """Adds up the groups that are not ruled out. Groups that overlap are counted once: the largest stands for all."""
+    """Adds up the groups that are not ruled out. Groups that overlap are counted once: the largest stands for all.
+
+    An overlap may be recorded at either of the two groups.
+    """
+    groups = [row for row in document.get("affected") or () if row.get("presence", "unknown") != "ruled_out"]
+    overlaps = _overlaps(groups)
+    certain = {row["id"] for row in groups if row.get("presence") == "confirmed"}
     low, high, suspected, is_open = 0, 0, 0, document.get("affected_complete") != "yes"
-    overlapping: list[int] = []
-    for group in document.get("affected") or ():
-        presence = group.get("presence", "unknown")
-        if presence == "ruled_out":
-            continue
-        least, most = bounds(group.get("count"))
-        if presence != "confirmed":
-            # People who may be counted in another group already are not said to come on top of it.
-            suspected += 0 if group.get("overlaps") else least or 0
-        elif group.get("overlaps"):
-            overlapping.append(least or 0)
-        else:
-            low += least or 0
-        if most is None:
-            is_open = True
-        else:
-            high += most
+    shared, shared_suspected = [0], [0]
+    for row in groups:
+        least, most = bounds(row.get("count"))
+        others = overlaps.get(row["id"], set())
+        if row["id"] in certain:
+            low += 0 if others else least or 0
+            shared += [least or 0] if others else []
+        elif not others & certain:
+            # People who may be counted among the certain ones already are not said to come on top of them.
+            suspected += 0 if others else least or 0
+            shared_suspected += [least or 0] if others else []
+        is_open = is_open or most is None
+        high += most or 0
     stated = document.get("affected_total")
     return PeopleSum(
-        low=low + max(overlapping, default=0),
+        low=low + max(shared),
         high=None if is_open else high,
-        suspected=suspected,
+        suspected=suspected + max(shared_suspected),
         stated=bounds(stated) if stated else None,
     )
+
+
+def _overlaps(groups: list[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """For each group those that it shares people with, both ways."""
+    found: dict[str, set[str]] = {}
+    for row in groups:
+        for other in row.get("overlaps") or ():
+            found.setdefault(row["id"], set()).add(other)
+            found.setdefault(other, set()).add(row["id"])
+    return found
 
 
 def _get(count: object, name: str) -> int | None:

@@ -6,17 +6,29 @@ from typing import Any
 from incidents import paths
 from law.taxonomies import load_taxonomies
 from reports.reading import Context, Part, Reading
+from reports.segments import within
 
 
-def _items(context: Context, *statuses: str) -> list[tuple[str, Mapping[str, Any]]]:
-    """Rows of data of these states, with their paths; of a letter, those of its groups."""
-    rows = []
+def _items(context: Context, *statuses: str, place: str = "") -> list[tuple[str, Mapping[str, Any]]]:
+    """Rows of data of these states, with their paths; of a letter, those of its groups; else of the people there."""
+    rows, asked_of = [], set(context.groups) or _groups_in(place, context)
     for index, row in enumerate(context.facts.get("data", ())):
         groups = row.get("groups")
-        ours = not context.groups or groups is None or set(groups) & set(context.groups)
+        ours = not asked_of or groups is None or asked_of.intersection(groups)
         if ours and row.get("status", "unknown") in statuses and row["category"] != "unknown":
             rows.append((paths.from_pointer(context.facts, f"/data/{index}"), row))
     return _without_covered(rows)
+
+
+def _groups_in(place: str, context: Context) -> set[str]:
+    """The groups of people who live, or may live, in a place; none of them: the data cannot be told apart by it."""
+    if not place:
+        return set()
+    return {
+        row["id"]
+        for row in context.facts.get("affected", ())
+        if row.get("presence") != "ruled_out" and within(row, place)
+    }
 
 
 def _without_covered(rows: list[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -31,9 +43,9 @@ def _names(rows: Sequence[tuple[str, Mapping[str, Any]]], context: Context) -> t
 
 
 def data(show: Sequence[str], context: Context) -> Reading:
-    """The data with how sure each row is, and the protection where one is recorded."""
+    """The data with how sure each row is, and the protection where one is recorded; `show` may name whose place."""
     said = context.language
-    rows = _items(context, "confirmed", "suspected", "unknown")
+    rows = _items(context, "confirmed", "suspected", "unknown", place=next(iter(show), ""))
     if not rows:
         return Reading("unknown", paths=("/data",))
     protected = any(row.get("protection") for _, row in rows)
@@ -50,8 +62,8 @@ def data(show: Sequence[str], context: Context) -> Reading:
 
 
 def data_ruled_out(show: Sequence[str], context: Context) -> Reading:
-    """Data that are known not to be concerned: a fact worth stating."""
-    rows = _items(context, "ruled_out")
+    """Data that are known not to be concerned: a fact worth stating; `show` may name whose place."""
+    rows = _items(context, "ruled_out", place=next(iter(show), ""))
     if not rows:
         return Reading("empty", paths=("/data",))
     return Reading("known", (Part("items", _names(rows, context)),), tuple(path for path, _ in rows))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from incidents.counting import PeopleSum, people_sum
+from reports.languages import Language
 from reports.reading import Context, Part, Reading, approximate, provenance_state
 
 
@@ -32,21 +34,33 @@ def _number(value: object, path: str, context: Context) -> str | None:
 
 
 def people_count(show: Sequence[str], context: Context) -> Reading:
-    """How many people: the recorded total, else the sum of the groups where they allow one."""
+    """How many people: the recorded total, else what the groups add up to, "at least" where that is open above."""
     said, path = context.language, "/affected_total"
     words = _number(context.facts.get("affected_total"), path, context)
     if words is not None:
         return Reading("known", (Part("text", (said.word("count_people", text=words),)),), (path,))
     rows = _rows(context)
-    exact = all((row.get("count") or {}).get("kind") == "exact" for row in rows)
-    summable = rows and exact and context.facts.get("affected_complete") == "yes"
-    if summable and not any(row.get("overlaps") for row in rows):
-        read_paths = tuple(f"/affected/{row['id']}/count" for row in rows)
-        total = said.number(sum(row["count"]["n"] for row in rows))
-        if any(approximate(one, context) for one in read_paths):
-            total = said.word("approximate", text=total)
-        return Reading("known", (Part("text", (said.word("count_people", text=total),)),), read_paths)
-    return Reading(provenance_state(path, context), paths=(path,))
+    found = people_sum({"affected": rows, "affected_complete": context.facts.get("affected_complete")})
+    if not found.low:
+        return Reading(provenance_state(path, context), paths=(path,))
+    read_paths = tuple(f"/affected/{row['id']}/count" for row in rows)
+    lines = [
+        said.word("count_people", text=_sum_words(found, any(approximate(one, context) for one in read_paths), said))
+    ]
+    if found.high is None and found.suspected:
+        lines.append(said.word("count_suspected", text=said.number(found.suspected)))
+    return Reading("known", (Part("text", tuple(lines)),), read_paths)
+
+
+def _sum_words(found: PeopleSum, rough: bool, said: Language) -> str:
+    low = said.number(found.low)
+    if rough:
+        low = said.word("approximate", text=low)
+    if found.low == found.high:
+        return low
+    if found.high is None:
+        return said.word("count_at_least", low=low)
+    return said.word("count_between", low=low, high=said.number(found.high))
 
 
 def people_table(show: Sequence[str], context: Context) -> Reading:

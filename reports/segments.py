@@ -47,7 +47,7 @@ def segments_of(facts: Mapping[str, Any], place: str = "", only: Sequence[str] =
     for row in facts.get("affected", ()):
         if row.get("presence") == "ruled_out" or (only and row["id"] not in only):
             continue
-        key = (not _within(row, place), _data_of(row["id"], facts.get("data", ())))
+        key = (not within(row, place), _data_of(row["id"], facts.get("data", ())))
         by_data.setdefault(key, []).append(row)
     return [
         Segment(
@@ -59,7 +59,7 @@ def segments_of(facts: Mapping[str, Any], place: str = "", only: Sequence[str] =
     ]
 
 
-def _within(row: Mapping[str, Any], place: str) -> bool:
+def within(row: Mapping[str, Any], place: str) -> bool:
     """Does the group live in that place, or perhaps: a region that holds it, or a country not known yet?"""
     if place in ("", "EU"):
         return True

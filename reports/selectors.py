@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Membership
 from incidents.models import Incident, Obligation, Outcome, Party
 from incidents.selectors import newest_revision
+from law.explain import jurisdiction_name
 from law.rulebook import load_rulebook
 from reports.access import visible_documents
 from reports.answers import Sheet
@@ -68,6 +69,16 @@ class Offer:
 
     obligation: Obligation
     form: Form
+
+    @property
+    def place(self) -> str:
+        """Whose law it is: "France", "California"."""
+        return jurisdiction_name(self.obligation.jurisdiction)
+
+    @property
+    def depends(self) -> bool:
+        """Is it open whether the duty applies?"""
+        return self.obligation.outcome == Outcome.UNDETERMINED
 
     @property
     def stage(self) -> str:

@@ -15,7 +15,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext, gettext_lazy
 
-from accounts.places import time_zones
+from accounts.places import time_zones, towns_of_zones
 from law.time_limits import zone_of
 
 AREAS = (
@@ -62,7 +62,7 @@ def readings(day: date, clock: time, zone: ZoneInfo) -> list[datetime]:
 def zone_choices(first: tuple[str, ...] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
     """Zones for a select, those named `first` on top, the others by part of the world."""
     groups: dict[str, list[tuple[str, str]]] = {area: [] for area in AREAS}
-    for key in sorted(time_zones()):
+    for key in sorted(towns_of_zones()):
         area, _, city = key.partition("/")
         if city and area in groups:
             groups[area].append((key, city.replace("_", " ").replace("/", ", ")))

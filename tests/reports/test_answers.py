@@ -16,8 +16,8 @@ def facts(**changes: Any) -> dict[str, Any]:
 
 def test_it_counts_what_is_ready_and_what_the_law_lets_follow() -> None:
     sheet = answer_sheet(snapshot(), TYPED)
-    assert [answer.field.id for answer in sheet.follows] == ["detected", "people_count", "records"]
-    assert (sheet.ready, sheet.total, sheet.blocking) == (20, 23, [])
+    assert [answer.field.id for answer in sheet.follows] == ["detected", "records"]
+    assert (sheet.ready, sheet.total, sheet.blocking) == (21, 23, [])
 
 
 def test_it_says_since_when_something_is_not_known() -> None:
@@ -75,7 +75,7 @@ def test_it_adds_up_groups_only_when_they_are_all_the_people_there_are() -> None
     complete = facts(affected=rows, affected_complete="yes", provenance={})
     assert answer_sheet(snapshot(facts=complete), TYPED).answers["people_count"].plain == "1,050 people"
     overlapping = facts(affected=[{**rows[0], "overlaps": ["b"]}, rows[1]], affected_complete="yes", provenance={})
-    assert answer_sheet(snapshot(facts=overlapping), TYPED).answers["people_count"].state is State.NOT_KNOWN
+    assert answer_sheet(snapshot(facts=overlapping), TYPED).answers["people_count"].plain == "between 600 and 1,050 people"
 
 
 def test_it_tells_no_evidence_from_ruled_out() -> None:
@@ -132,3 +132,28 @@ def test_it_says_what_changed_since_the_last_one_sent_and_nothing_of_what_is_sti
     previous = {"sent_at": "2026-11-21T10:00:00+00:00", "reference": "INC-2026-014/1", "answers": before.as_rows()}
     now = answer_sheet(snapshot(phase="follow_up", previous=previous), TYPED)
     assert [change.number for change in changes(now, previous)] == ["3.4"]
+
+
+def test_it_says_at_least_how_many_people_while_the_list_is_open() -> None:
+    more = {"id": "es", "country": "ES", "presence": "suspected", "count": {"kind": "at_least", "low": 1200}}
+    told = answer_sheet(snapshot(facts=facts(affected=[*FACTS["affected"], more])), TYPED).answers["people_count"]
+    assert told.plain == "at least approximately 60,210 people\nAt least 1,200 more people may be affected."
+    assert told.state is State.READY
+
+
+def test_it_names_to_australia_only_the_data_of_people_who_may_live_there() -> None:
+    rows = [
+        {"id": "au", "country": "AU", "presence": "confirmed"},
+        {"id": "jp", "country": "JP", "presence": "confirmed"},
+        {"id": "oceania", "region": "009", "presence": "suspected"},
+    ]
+    data = [
+        {"category": "full_name", "status": "confirmed"},
+        {"category": "phone_number", "status": "confirmed", "groups": ["jp"]},
+        {"category": "email_address", "status": "suspected", "groups": ["oceania", "jp"]},
+        {"category": "payment_card", "status": "ruled_out", "groups": ["jp"]},
+    ]
+    held = {"affected": rows, "data": data, "data_complete": "yes"}
+    sheet = answer_sheet(snapshot("au.oaic", facts=facts(**held)), TYPED)
+    assert sheet.answers["data"].plain == "Full name – Confirmed\nE-mail address – Possible, not confirmed"
+    assert sheet.answers["data_ruled_out"].state is State.LEFT_OUT

@@ -91,6 +91,10 @@ def _group(answer: Assessment, outcome: str) -> tuple[Row, ...]:
     return tuple(_row(one) for one in answer.findings if one.outcome == outcome)
 
 
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _row(finding: Finding) -> Row:
     limit_kind = finding.static["limit_kind"]
     due = finding.due or finding.clock.outer_due or finding.clock.guideline_due
@@ -99,11 +103,11 @@ def _row(finding: Finding) -> Row:
         place=jurisdiction_name(finding.jurisdiction),
         code=finding.jurisdiction,
         title=finding.title,
-        stage="" if finding.stage == "initial" else finding.stage.replace("_", " "),
+        stage="" if finding.stage == "initial" else finding.stage.replace("_", "-"),
         whom=finding.authority or ADDRESSEES.get(finding.addressee or "", ""),
         due=due,
         legal=not yardstick and finding.static["binding"] != "voluntary",
-        time=finding.static["limit_text"],
+        time=_capital(finding.static["limit_text"]),
         basis=finding.clock.basis,
         why=in_one_line(finding),
         provision=finding.static["provision"],

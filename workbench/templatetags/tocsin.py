@@ -234,10 +234,10 @@ def field(bound: BoundField, label: str = "", optional: bool = False) -> str:
 
 
 @register.inclusion_tag("components/faults.html")
-def faults(form: BaseForm) -> dict[str, Any]:
+def faults(form: BaseForm, title: str = "") -> dict[str, Any]:
     """At the head of a form that could not be taken: every fault, each a link to its field."""
     rows = [(form[name], errors) for name, errors in form.errors.items() if name in form.fields]
-    return {"rows": rows, "general": form.non_field_errors()}
+    return {"rows": rows, "general": form.non_field_errors(), "title": title}
 
 
 def _choices(bound: BoundField) -> list[BoundWidget]:
