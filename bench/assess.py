@@ -2,10 +2,11 @@
 
     python -m bench.assess [rounds]
 
-Three cases: one country, every place that the library knows, and the whole world as a region row besides. Measured
-warm, in one process, on one core: the parsed facts are given; `assess` is ours; "whole answer" adds every reason,
-question and word of the published JSON. The yardstick (bench/plain.py) answers outcomes and deadlines only, of the
-places that are listed, with unknown taken for no. Printed are medians of processor time, so that other work on the machine does not count.
+Four cases: one country, 35 jurisdictions, every place that the library knows, and the whole world as a region row
+besides. Measured warm, in one process, on one core: the parsed facts are given; `assess` is ours; "whole answer" adds
+every reason, question and word of the published JSON. The yardstick (bench/plain.py) answers outcomes and deadlines
+only, of the places that are listed, with unknown taken for no. Printed are medians of processor time, so that other
+work on the machine does not count, and what an empty loop of a million steps takes, to compare machines by.
 """
 
 import gc
@@ -68,6 +69,11 @@ def milliseconds(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(taken) * 1000
 
 
+def _empty_loop() -> None:
+    for _ in range(1_000_000):
+        pass
+
+
 def measure(codes: list[str], world: bool, rounds: int) -> dict[str, float]:
     """Findings, and the medians of ours, of the whole answer and of the yardstick."""
     rulebook = load_rulebook()
@@ -107,10 +113,11 @@ def main() -> None:
         (f"all {len(known) + len(states)} places of the library", [*known, *states], False),
         ("the whole world besides", [*known, *states], True),
     )
-    print(f"assess: {len(rulebook.duties)} duties; {os.cpu_count()} cores, Python {platform.python_version()},")
+    versions = ", ".join(f"{name} {version(name)}" for name in ("pydantic", "holidays", "tzdata"))
     print(
-        f"pydantic {version('pydantic')}, holidays {version('holidays')}, tzdata {version('tzdata')}; milliseconds, median"
+        f"assess: {len(rulebook.duties)} duties; {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
     )
+    print(f"milliseconds, median; an empty loop of a million steps: {milliseconds(_empty_loop, 9):.0f}")
     print(f"{'':38}{'findings':>9}{'by hand':>9}{'ours':>9}{'ratio':>7}{'whole answer':>14}")
     for name, codes, world in cases:
         found = measure(codes, world, rounds)
