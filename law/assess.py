@@ -223,9 +223,16 @@ class _Look:
 
 
 def _open_facts(decided: Decision, stage: Stage, here: Here) -> tuple[str, ...]:
-    """What the outcome of a stage hangs on: the duty's open facts, and those that decide on the stage."""
+    """What the outcome of a stage hangs on: the duty's open facts, and those that decide on the stage.
+
+    Where a place is concerned only by way of its region or country, the first question is whether it is: one
+    question for all such places, before any of theirs.
+    """
     own = stage.when.open_facts(here) if stage.when else []
-    return tuple(dict.fromkeys((*decided.open_facts(), *own)))
+    found = tuple(dict.fromkeys((*decided.open_facts(), *own)))
+    kind, _, code = (decided.seat.via or "").partition(" ")
+    first = f"affected[{code}].{'country' if kind == 'region' else 'subdivision'}"
+    return (first,) if first in found else found
 
 
 def _because(decided: Decision, stage: Stage, here: Here) -> dict[str, Any]:

@@ -268,6 +268,7 @@ def test_it_asks_once_for_the_states_of_a_country() -> None:
     answer = look({**document, "exposure": {"acquisition": "confirmed"}})
     found = the(answer, "us-ca.civ1798-82.notify_individuals", "US-CA")
     assert (found.outcome, found.via) == ("UNDETERMINED", "country US")
+    assert found.hangs_on == ("affected[US].subdivision",)
     assert "affected[US].subdivision" in {one.fact for one in answer.questions}
 
 
