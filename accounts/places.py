@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 
 
 @cache
@@ -27,6 +28,14 @@ def towns_of_zones() -> frozenset[str]:
     """The zones to offer: one for each place with a clock of its own, without the older names of the same clock."""
     lines = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
     return frozenset(line.split("\t")[2] for line in lines if line and not line.startswith("#"))
+
+
+def language_name(tag: str) -> str:
+    """The English name of a language tag such as "fr" or "pt-BR"; the tag itself where there is none."""
+    try:
+        return str(get_language_info(tag.lower())["name"])
+    except KeyError:
+        return tag
 
 
 def validate_country(value: str) -> None:

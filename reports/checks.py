@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.places import language_name
 from incidents.models import FactsRevision
 from reports import lint
 from reports.answers import Sheet, State, answer_sheet
@@ -72,7 +73,7 @@ def _about_document(document: Document, sheet: Sheet) -> Iterator[Notice]:
         yield Notice(f"The texts in {sheet.language.name} have not been reviewed by a person yet.")
     accepted = (document.snapshot.get("authority") or {}).get("languages") or []
     if accepted and document.language not in (*accepted, *sheet.form.working_copies):
-        yield Notice(f"The authority accepts notifications in: {', '.join(accepted)}.")
+        yield Notice(f"The authority accepts notifications in: {', '.join(map(language_name, accepted))}.")
     if document.snapshot["form"]["digest"] != form_of(document.form).digest:
         yield Notice("The form has changed since this draft was begun. Take the newest facts to use the new one.")
     newest = (

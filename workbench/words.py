@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from incidents import paths
 from incidents.catalogue import WIDGETS, Option, Question, load_catalogue
+from incidents.forms.categories import category_name
 from law import places, wording
 from law.facts import BreachFacts
 from law.facts import values as fact_values
@@ -43,10 +44,10 @@ def jurisdiction_words(code: str) -> str:
 
 
 def data_words(term: str) -> str:
-    """A data category or element by its label."""
+    """A data category as the forms name it, or an element by its label."""
     terms = load_taxonomies()
     if term in terms.elements:
-        return terms.label("data_category", term)
+        return category_name(term)
     if term in terms.category:
         return terms.label("data_element", term)
     return "Data of an unknown kind" if term == "unknown" else plain(term)
@@ -66,7 +67,7 @@ def short_subject(term: str) -> str:
 
 
 def row_words(path: str, document: Mapping[str, Any]) -> str:
-    """What the row of a path is about: "Full name, of France"; empty for a fact that stands in no row."""
+    """What the row of a path is about: "Full name (France)"; empty for a fact that stands in no row."""
     segments = paths.parse(path)
     place = next((segments[:n] for n in (1, 2) if segments[:n] in {*paths.ROWS, *paths.MAPS}), None)
     if place is None or len(segments) <= len(place):
@@ -89,11 +90,11 @@ def row_words(path: str, document: Mapping[str, Any]) -> str:
 
 
 def data_row_words(row: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """A row of data with whose they are: "Full name, of Germany, customers"."""
+    """A row of data with whose they are: "Full name (Germany, customers)"."""
     words = data_words(str(row.get("category", "unknown")))
     if row.get("groups") is None:
         return words
-    return f"{words}, of {groups_words(row['groups'], document)}"
+    return f"{words} ({groups_words(row['groups'], document)})"
 
 
 def groups_words(ids: typing.Iterable[str], document: Mapping[str, Any]) -> str:

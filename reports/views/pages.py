@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET
 from accounts.access import Permission, require
 from incidents.access import access_incident
 from reports import making
-from reports.access import access_document
+from reports.access import access_document, others_who_may_approve
 from reports.checks import obstacles, required_blocks, sheet_of, warnings
 from reports.compose import changes, phase_word
+from reports.models import Document
 from reports.render import RenderError
 from reports.selectors import documents_of, offers, progress_words
+from reports.services.common import authors_of
 from reports.views.common import attachment, page_context
 
 # The page in the frame: nothing but its own style, and the origin of nobody.
@@ -65,10 +67,19 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         notes=[one.text for one in notes if not one.field],
         obstacles=obstacles(document, sheet) if document.is_open else [],
         required=required_blocks(sheet),
+        waits_for=_waits_for(request, document),
         changes=changes(sheet, document.snapshot.get("previous")),
         next_phases=document.next_phases.order_by("ordinal"),
     )
     return render(request, "reports/document.html", context)
+
+
+def _waits_for(request: HttpRequest, document: Document) -> list[str]:
+    """Who approves instead of the reader, who has written on it; nobody where the reader may approve, or need not."""
+    authors = authors_of(document) if document.state == Document.State.IN_REVIEW else set()
+    if request.user.pk not in authors:
+        return []
+    return [str(user) for user in others_who_may_approve(document.incident, authors)]
 
 
 @login_required

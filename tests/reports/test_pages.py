@@ -210,6 +210,13 @@ def test_it_tells_the_author_that_somebody_else_must_approve(cast: Cast, draft: 
     assert "Alice has written on it; expected somebody else: Bob" in response.content.decode()
 
 
+def test_it_offers_approval_to_the_second_person_and_names_that_person_to_the_author(cast: Cast, draft: Draft) -> None:
+    document = services.submit_for_review(draft(), by=cast.alice)
+    seen = {user: text(signed_in(user), url(document)) for user in (cast.alice, cast.bob)}
+    assert [url(document, "approve") in seen[user] for user in (cast.alice, cast.bob)] == [False, True]
+    assert "so somebody else approves it: Bob" in seen[cast.alice]
+
+
 def test_it_lets_a_local_representative_send_only_for_the_own_country(cast: Cast, approved: Document) -> None:
     marie, john = (
         User.objects.create_user(f"{name}@example.org", PASSWORD, display_name=name) for name in ("Marie", "John")

@@ -16,6 +16,8 @@ from django.test import RequestFactory
 from django.utils.translation import override
 from pytest_django import Settings
 
+from accounts.models import Membership, Role
+
 TOP = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 8, 10, tzinfo=UTC)
 VOID = {"meta", "link", "img", "input", "br", "hr"}
@@ -73,7 +75,8 @@ def test_it_frames_a_page_of_a_workspace() -> None:
     html = check(
         render_to_string(
             "base.html",
-            {"workspace": WORKSPACE, "user": ALICE, "nav": "desk", "zone_label": "Paris (UTC+1)", "request": request},
+            {"workspace": WORKSPACE, "user": ALICE, "nav": "desk", "zone_label": "Paris (UTC+1)", "request": request}
+            | {"membership": Membership(role=Role.PRIVACY_OFFICER)},
         )
     )
     assert '<a href="/w/harbour/" aria-current="page">' in html

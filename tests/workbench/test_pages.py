@@ -1,5 +1,6 @@
 """The pages of a case, asked as a browser without scripts asks them: answers, people, duties, what is refused."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -421,3 +422,25 @@ def test_it_asks_the_database_as_often_for_a_hundred_duties_as_for_ten(
     few = asked()
     add(10, 110)
     assert asked() == few <= 25
+
+
+def test_it_has_the_same_tabs_on_every_part_of_a_case(officer: Client, incident: Incident) -> None:
+    parts = ("", "facts/", "people/", "duties/", "timeline/", "waves/", "documents/", "reminders/")
+    base = f"/w/harbour/incidents/{incident.number}/"
+    for part in parts:
+        text = officer.get(base + part).content.decode()
+        tabs = re.search(r'<nav class="tabs".*?</nav>', text, re.DOTALL)
+        assert tabs, part
+        assert re.findall(r'<a href="([^"]*)"', tabs[0]) == [base + one for one in parts]
+        assert re.findall(r'href="([^"]*)" aria-current="page"', tabs[0]) == [base + part]
+
+
+def test_it_says_before_a_decision_not_to_notify_that_the_law_requires_it(officer: Client, incident: Incident) -> None:
+    duty = incident.obligations.first()
+    assert duty is not None
+    said = []
+    for outcome in ("APPLIES", "UNDETERMINED"):
+        Obligation.objects.filter(pk=duty.pk).update(outcome=outcome)
+        text = officer.get(f"/w/harbour/incidents/{incident.number}/duties/{duty.pk}/").content.decode()
+        said.append("On the facts recorded the law requires this." in text)
+    assert said == [True, False]

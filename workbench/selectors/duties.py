@@ -28,7 +28,7 @@ ADDRESSEES = {
     "employee_representatives": "Employee representatives",
     "securities_market": "Securities market",
 }
-INTERNAL = {"assess": "Inside: assess", "document": "Inside: document", "offer": "Inside: offer"}
+INTERNAL = {"assess": "Internal: assess", "document": "Internal: document", "offer": "Internal: offer"}
 STAGES = {
     "assessment": "assessment",
     "preliminary": "preliminary report",
@@ -138,7 +138,7 @@ def who_words(row: Obligation | Mapping[str, Any]) -> str:
     found = authority_of(authority_id)
     if found is not None:
         return found.acronym or found.name
-    return ADDRESSEES.get(addressee) or addressee or INTERNAL.get(kind) or "Inside"
+    return ADDRESSEES.get(addressee) or addressee or INTERNAL.get(kind) or "Internal"
 
 
 def authority_of(authority_id: str) -> Authority | None:

@@ -1,5 +1,6 @@
 """One duty: its clock in words, the chain of reasons with the facts behind it, and what the law asks."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ CHANNELS = {
     "post": "Post",
     "phone": "Telephone",
 }
+ZONE_KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z]+)?/([A-Z][A-Za-z_-]+)\b")
 EXEMPTIONS = {"open": "Not shown", "claimed": "Claimed", "not_available": "Not available on these facts"}
 
 
@@ -133,7 +135,7 @@ def explained(
         links=_links(finding, document, states, zone, url_of),
         missing=tuple(_missing(fact, document, url_of) for fact in finding.undetermined_on),
         clocks=_clocks(finding, said),
-        working=finding.clock.working,
+        working=tuple(_by_town(one) for one in finding.clock.working),
         basis=finding.clock.basis,
         limit_text=said["limit_text"] or "",
         authority=authority,
@@ -152,6 +154,11 @@ def explained(
         later=_later(said["delay"]),
         outdated="" if is_current else _outdated(finding, obligation, assessment),
     )
+
+
+def _by_town(text: str) -> str:
+    """A step of the counting with its zone by the town, as every other time on the page: "Paris"."""
+    return ZONE_KEY.sub(lambda found: found[1].replace("_", " "), text)
 
 
 def _finding(obligation: Obligation, assessment: Assessment) -> tuple[Finding | None, bool]:

@@ -24,7 +24,10 @@ from django.utils.translation import get_language, gettext
 
 from accounts import access
 from accounts.models import Membership
+from accounts.places import language_name
+from incidents.models import Incident
 from workbench import clocks, counts, worldmap
+from workbench.tabs import tabs_of
 
 register = template.Library()
 
@@ -231,6 +234,19 @@ def field(bound: BoundField, label: str = "", optional: bool = False) -> str:
         "control": "" if several else bound.as_widget(attrs=attrs),
     }
     return render_to_string("components/field.html", values)
+
+
+@register.inclusion_tag("components/case_tabs.html")
+def case_tabs(incident: Incident, here: str) -> dict[str, Any]:
+    """The parts of a case as tabs, on pages of floors below. `here`: the name of the page's address."""
+    return {"tabs": tabs_of(incident, here)}
+
+
+@register.filter
+def language_names(tags: Sequence[str] | str) -> str:
+    """Languages by their English names: "French, Dutch"."""
+    listed = tags.split(",") if isinstance(tags, str) else tags
+    return ", ".join(language_name(tag.strip()) for tag in listed if tag.strip())
 
 
 @register.inclusion_tag("components/faults.html")

@@ -272,6 +272,7 @@ def _page(case: CasePage, obligation: Obligation, typed: dict[str, Any], status:
         "withdrawn": [one for one in obligation.fulfilments.all() if one.withdrawn_at is not None],
         "revoked": [one for one in obligation.decisions.all() if one.revoked_at is not None],
         "assess_url": case.url("assess"),
+        "facts_url": case.url("facts"),
         "documents": _documents(case, obligation),
         "back_url": case.url("duties"),
         "here_url": here,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
@@ -19,18 +19,7 @@ from incidents.models import FactsRevision, Incident, Party, Phase
 from incidents.selectors import newest_revision
 from law.time_limits import zone_of
 from workbench import clocks
-
-TABS = (
-    # name of the address, words, icon
-    ("workbench:case", "Overview", "activity"),
-    ("workbench:facts", "Facts", "list-check"),
-    ("workbench:people", "People", "users"),
-    ("workbench:duties", "Duties", "scale"),
-    ("workbench:timeline", "Timeline", "history"),
-    ("workbench:waves", "Waves", "versions"),
-    ("reports:list", "Documents", "file-text"),
-    ("notifications:case", "Reminders", "bell"),
-)
+from workbench.tabs import tabs_of
 
 
 @dataclass(frozen=True)
@@ -124,26 +113,13 @@ class CasePage:
             "party": self.party,
             "party_links": [(party, self.url_of_party(party), party == self.party) for party in self.parties],
             "case_url": self.url("case"),
-            "tabs": [
-                (url, words, icon, f"workbench:{here}" == name)
-                for name, words, icon in TABS
-                if (url := self._tab(name))
-            ],
+            "tabs": tabs_of(self.incident, f"workbench:{here}", self.url),
             "may_edit": self.may(Permission.EDIT_FACTS),
             "may_decide": self.may(Permission.DECIDE),
             "may_approve": self.may(Permission.APPROVE),
             "may_send": self.may(Permission.SEND),
             **values,
         }
-
-    def _tab(self, name: str) -> str:
-        """The address of a part of the case; empty where its app offers none."""
-        if name.startswith("workbench:"):
-            return self.url(name.removeprefix("workbench:"))
-        try:
-            return reverse(name, args=(self.incident.workspace.slug, self.incident.number))
-        except NoReverseMatch:
-            return ""
 
 
 def open_case(request: HttpRequest, slug: str, number: int) -> CasePage:
