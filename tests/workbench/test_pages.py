@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import LegalEntity, Role, User
+from accounts.models import LegalEntity, Membership, Role, User
 from incidents.models import Decision, Fulfilment, Incident, Narrative, Obligation, Party, TimelineEntry
 from incidents.selectors import newest_revision
 from incidents.services import add_party, close_incident, link_incidents, patch_facts, write_narrative
@@ -444,3 +444,16 @@ def test_it_says_before_a_decision_not_to_notify_that_the_law_requires_it(office
         text = officer.get(f"/w/harbour/incidents/{incident.number}/duties/{duty.pk}/").content.decode()
         said.append("On the facts recorded the law requires this." in text)
     assert said == [True, False]
+
+
+def test_it_leads_a_reader_to_facts_but_offers_nothing_to_change(
+    cast: Cast, incident: Incident, signed_in: SignIn
+) -> None:
+    Membership.objects.filter(user=cast.bob).update(role=Role.AUDITOR)
+    duty = incident.obligations.exclude(addressee="").first()
+    assert duty is not None
+    text = signed_in(cast.bob).get(f"/w/harbour/incidents/{incident.number}/duties/{duty.pk}/").content.decode()
+    assert "see it</a>" in text
+    assert not [
+        words for words in ("change it</a>", "Prepare the document", '<form method="post" data-guard') if words in text
+    ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -106,6 +106,10 @@ class Explained:
     local_due: str
     later: str
     outdated: str
+
+    def to_read(self) -> "Explained":
+        """The same for somebody who may read the facts and not change them."""
+        return replace(self, links=tuple(replace(link, fact="see it") for link in self.links))
 
 
 UrlOfFact = Callable[[str], str]

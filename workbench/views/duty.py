@@ -254,11 +254,12 @@ def _page(case: CasePage, obligation: Obligation, typed: dict[str, Any], status:
     assessment = assessment_of(case)
     here = case.url("duty", obligation.pk)
     found, gone = reasons_of(obligation, assessment, states, case.zone, lambda path: _fact_url(case, path, here))
+    may_edit = case.may(Permission.EDIT_FACTS)
     values = {
         "duty": duty,
         "row": duty_row(duty, case.now, here),
         "obligation": obligation,
-        "why": found,
+        "why": found if found is None or may_edit else found.to_read(),
         "gone": gone,
         "by_hand": obligation.origin == Obligation.Origin.HAND,
         "forms": _forms(case, obligation, duty, found, typed),
@@ -346,8 +347,10 @@ def _documents(case: CasePage, obligation: Obligation) -> dict[str, Any]:
         )
         for one in documents_of_obligation(obligation)
     ]
+    may_write = case.may(Permission.APPROVE) or case.may(Permission.SEND)
     offered = [
-        (_title(form), reverse("reports:new", args=(*base, obligation.pk, form.id))) for form in forms_for(obligation)
+        (_title(form), reverse("reports:new", args=(*base, obligation.pk, form.id)))
+        for form in (forms_for(obligation) if may_write else ())
     ]
     return {"made": made, "offered": offered}
 
