@@ -104,7 +104,8 @@ def check_calendar(key: str) -> None:
 def _calendar(key: str, year: int) -> holidays.HolidayBase:
     country, _, subdivision = key.partition("-")
     try:
-        return holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+        # The language is named, else the names of holidays would follow the environment of the host.
+        return holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
     except (NotImplementedError, KeyError):
         raise RuleError(
             f"calendar {key!r} is unknown; expected a key of the `holidays` package such as FR or AU-NSW"

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import User, Workspace
@@ -62,6 +62,8 @@ def run_tick(now: datetime | None = None) -> int:
 @transaction.atomic
 def write_to(recipient_id: int, workspace_id: int, now: datetime) -> int:
     """Writes one person's mail about one workspace. Returns 1, or 0 where nothing is due or in other hands."""
+    if not _alone(recipient_id, workspace_id):
+        return 0
     rows = _claim(recipient_id, workspace_id, now)
     if not any(row.planned_for <= now for row in rows):
         return 0
@@ -85,6 +87,16 @@ def write_to(recipient_id: int, workspace_id: int, now: datetime) -> int:
         told=_told(recipient, rows),
     )
     return _put(recipient, workspace, rows, mail, bundle, now)
+
+
+def _alone(recipient_id: int, workspace_id: int) -> bool:
+    """Is no other tick writing to this person now? Two at once would share the rows out over two mails."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"reminders:{recipient_id}:{workspace_id}"]
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def _claim(recipient_id: int, workspace_id: int, now: datetime) -> list[Reminder]:

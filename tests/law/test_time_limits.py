@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from law import time_limits
 from law.expressions import RuleError
 from law.schema import Counting, Length
 from law.time_limits import Due, Period, due_at, is_working_day, period, shown
@@ -189,3 +190,13 @@ def test_it_never_ends_earlier_for_a_later_start(length: Period, start: datetime
 def test_it_gives_whole_days_after_the_day_of_the_event(start: datetime, n: int, zone: str) -> None:
     due = due_at(Period("days", n, Counting()), start, zone, "")
     assert timedelta(days=n - 1) - timedelta(hours=25) < due.at - start < timedelta(days=n + 1, hours=2)
+
+
+def test_it_names_holidays_alike_on_every_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LANG", "LANGUAGE", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    time_limits._calendar.cache_clear()
+    bare = time_limits.why_not_working(date(2026, 5, 14), "FR")
+    monkeypatch.setenv("LANGUAGE", "fr")
+    time_limits._calendar.cache_clear()
+    assert time_limits.why_not_working(date(2026, 5, 14), "FR") == bare == "Ascension Day"
