@@ -170,3 +170,10 @@ def test_it_tells_new_people_and_data_of_a_wave_as_wholes(party: Party) -> None:
     assert told["France"] == "Confirmed, 500 or more people"
     assert told["Data of France"] == "Confirmed: E-mail address"
     assert told["Germany, customers"] == "Suspected, number not known yet"
+
+
+def test_it_asks_what_happened_in_the_order_of_the_catalogue_where_answers_decide_as_much() -> None:
+    hanging = ["nature.availability", "nature.confidentiality", "nature.integrity"]
+    finding = {"duty": "gdpr.art33.notify", "jurisdiction": "FR", "stage": "initial", "outcome": "UNDETERMINED"}
+    asked = deciding_questions([{**finding, "undetermined_on": hanging}], {})
+    assert [one.path.rpartition("/")[2] for one in asked] == ["confidentiality", "integrity", "availability"]

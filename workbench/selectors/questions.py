@@ -9,7 +9,7 @@ from typing import Any
 
 from incidents import paths
 from incidents.asking import asked
-from incidents.catalogue import Question
+from incidents.catalogue import Question, load_catalogue
 from incidents.findings import Key, instant, keyed
 from incidents.models import Outcome
 from law import wording
@@ -77,7 +77,12 @@ def deciding_questions(findings: Iterable[Mapping[str, Any]], document: Mapping[
         )
         for (path, by_place), facts in hanging.items()
     ]
-    return sorted(made, key=lambda one: (one.earliest_due or FAR, -one.duties, one.path))
+    # Questions that decide as much stand in the order of the catalogue: what happened before what follows from it.
+    order = {name: number for number, name in enumerate(load_catalogue().questions)}
+    return sorted(
+        made,
+        key=lambda one: (one.earliest_due or FAR, -one.duties, order.get(one.question.id, len(order)), one.path),
+    )
 
 
 def _target(fact: str, document: Mapping[str, Any]) -> tuple[str, bool]:
