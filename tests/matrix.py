@@ -152,8 +152,11 @@ ROWS: list[Row] = [
     Row("account_reset_password_from_key_done", everybody(200)),
     # reports
     Row("reports:list", case_members(200, CASE_READERS), DOCUMENTS),
-    Row("reports:new", {**case_members(404, [*WRITERS, Who.LOCAL_REPRESENTATIVE])},
-        {**DOCUMENTS, "obligation": 999_999, "form": "au.oaic"}),  # no such duty
+    Row(
+        "reports:new",
+        {**case_members(404, [*WRITERS, Who.LOCAL_REPRESENTATIVE])},
+        {**DOCUMENTS, "obligation": 999_999, "form": "au.oaic"},
+    ),  # no such duty
     Row("reports:document", case_members(200, CASE_READERS), DRAFT),
     Row("reports:preview", case_members(200, CASE_READERS), DRAFT),
     Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),
@@ -178,27 +181,55 @@ ROWS: list[Row] = [
     Row("workbench:fact", case_members(200, CASE_READERS), {**CASE, "question": "role"}),
     Row("workbench:fact", case_members(302, RECORDERS), {**CASE, "question": "role"}, method="post", data=ROLE),
     Row("workbench:fact", case_members(200, CASE_READERS), {**CASE, "question": "summary"}),
-    Row("workbench:fact", case_members(302, RECORDERS), {**CASE, "question": "summary"}, method="post",
-        data={"text": "It happened.", "base": 0, "language": "en"}),
+    Row(
+        "workbench:fact",
+        case_members(302, RECORDERS),
+        {**CASE, "question": "summary"},
+        method="post",
+        data={"text": "It happened.", "base": 0, "language": "en"},
+    ),
     Row("workbench:people", case_members(200, CASE_READERS), CASE),
     Row("workbench:people_add", case_members(200, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE),
-    Row("workbench:people_add", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post",
-        data={"place": "FR", "presence": "confirmed", "kind": "unknown", "base": 1}),
-    Row("workbench:people_row", case_members(404, [*RECORDERS, Who.LOCAL_REPRESENTATIVE, Who.APPROVER, Who.AUDITOR]),
-        CASE),  # names no row
-    Row("workbench:people_remove", case_members(302, RECORDERS), CASE, method="post",
-        data={"row": "jp", "reason": "A mistake"}),  # Japan is not the representative's
+    Row(
+        "workbench:people_add",
+        case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]),
+        CASE,
+        method="post",
+        data={"place": "FR", "presence": "confirmed", "kind": "unknown", "base": 1},
+    ),
+    Row(
+        "workbench:people_row",
+        case_members(404, [*RECORDERS, Who.LOCAL_REPRESENTATIVE, Who.APPROVER, Who.AUDITOR]),
+        CASE,
+    ),  # names no row
+    Row(
+        "workbench:people_remove",
+        case_members(302, RECORDERS),
+        CASE,
+        method="post",
+        data={"row": "jp", "reason": "A mistake"},
+    ),  # Japan is not the representative's
     Row("workbench:duties", case_members(200, CASE_READERS), CASE),
     Row("workbench:duty_add", case_members(200, WRITERS), CASE),
-    Row("workbench:duty_add", case_members(302, WRITERS), CASE, method="post",
-        data={"title": "Tell the bank", "source": "Loan agreement", "clock": "none"}),
+    Row(
+        "workbench:duty_add",
+        case_members(302, WRITERS),
+        CASE,
+        method="post",
+        data={"title": "Tell the bank", "source": "Loan agreement", "clock": "none"},
+    ),
     Row("workbench:duty", case_members(200, CASE_READERS), DUTY),
     Row("workbench:duty", case_members(302, [Who.PRIVACY_OFFICER]), DUTY, method="post", data=FULFIL),
     Row("workbench:duty", case_members(302, WRITERS), DUTY, method="post", data={"act": "decide", "reason": "Waived"}),
     Row("workbench:duty", case_members(404, WRITERS), DUTY, method="post", data={"act": "approve"}),  # nothing decided
     Row("workbench:timeline", case_members(200, CASE_READERS), CASE),
-    Row("workbench:timeline", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post",
-        data={"text": "A call.", "at": "2026-01-05T10:00"}),
+    Row(
+        "workbench:timeline",
+        case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]),
+        CASE,
+        method="post",
+        data={"text": "A call.", "at": "2026-01-05T10:00"},
+    ),
     Row("workbench:waves", case_members(200, CASE_READERS), CASE),
     # the look
     Row("design:appearance", everybody(302), method="post"),
