@@ -46,7 +46,7 @@ manage: setup ## A command of Django on this machine: make manage ARGS="showmigr
 	@$(PYTHON) -m tools.local $(ARGS)
 
 test: setup-dev ## Run the tests; ARGS="tests/law" for some of them
-	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: setup-dev format-check lint types imports migrations deploy-check test ## What CI runs: every check, then the tests
 

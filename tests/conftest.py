@@ -42,10 +42,20 @@ def django_db_use_migrations() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Install the triggers, which the migrations would have brought."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Install the triggers, which the migrations would have brought.
+
+    At the end whoever still hangs on the test database is sent away: a thread of the live server that kept a
+    browser's connection, a process that a test has killed. PostgreSQL would refuse to drop it under them.
+    """
     with django_db_blocker.unblock():
         pgtrigger.install()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,6 @@ from tests.e2e.conftest import OpenPage, Shot
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Visit = Callable[..., Page]
-THEMES = ("light", "dark")
 
 
 @pytest.fixture
@@ -67,8 +66,7 @@ def fits(page: Page, width: int) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth") <= width)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
 def test_it_is_accessible_and_fits(case: Incident, visit: Visit, shot: Shot, theme: str, width: int) -> None:
     page = visit("", width=width, theme=theme)
     site = page.url.partition("/w/")[0]
