@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Workspace
-from incidents.models import Party
+from incidents.models import Incident, Party
 from notifications.sending import run_tick
 from outbox import delivery
 from outbox.models import Message
 from workbench.demonstration.papers import write_papers
-from workbench.demonstration.player import demonstration, make_demonstration
+from workbench.demonstration.player import PASSWORD, PEOPLE, demonstration, make_demonstration
 from workbench.demonstration.telling import duties_table, story
 
 
@@ -26,14 +26,28 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="make it, print nothing")
+        parser.add_argument("--logins", action="store_true", help="make it, print only who can sign in and where")
 
     def handle(self, *args: Any, **options: Any) -> None:
         workspace = demonstration() or make_demonstration(timezone.now())
+        if options["logins"]:
+            for line in _logins(workspace):
+                self.stdout.write(line)
+            return
         if options["quiet"]:
             return
         for part in (story, _duties, _papers, _mails):
             for line in part(workspace):
                 self.stdout.write(line)
+
+
+def _logins(workspace: Workspace) -> Iterator[str]:
+    """Who can sign in, and the case to begin with: the one with most to decide."""
+    for email, _, role, _, _ in PEOPLE:
+        yield f"{email}  {PASSWORD}  {role.label}"
+    case = Incident.objects.filter(workspace=workspace, stands_at__isnull=False).order_by("-number").first()
+    if case is not None:
+        yield f"and open {settings.BASE_URL}/w/{workspace.slug}/incidents/{case.number}/"
 
 
 def _duties(workspace: Workspace) -> Iterator[str]:
