@@ -111,3 +111,21 @@ def test_it_lets_an_officer_act_while_ticks_run(
     elsewhere(act, tick, tick)
     sending.run_tick(clock.now)
     assert steps() == []
+
+
+def test_it_leaves_a_person_to_the_tick_that_is_writing_to_them(
+    transactional_db: None, add_duty: Callable[..., Obligation], cast: Cast, clock: Clock
+) -> None:
+    add_duty(72)
+    clock.set(48.3)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            key = f"reminders:{cast.alice.pk}:{cast.workspace.pk}"
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
+        sending.run_tick(clock.now)
+        assert not Message.objects.filter(recipient="alice@example.org").exists()
+    finally:
+        other.close()
+    sending.run_tick(clock.now)
+    assert Message.objects.filter(recipient="alice@example.org").count() == 1
