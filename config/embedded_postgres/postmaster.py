@@ -57,10 +57,12 @@ def listener(socket_path: Path) -> int | None:
 def is_up(data: Path, socket_path: Path) -> bool:
     """Whether the server of exactly this data directory takes connections on this socket.
 
-    A server whose data were removed still answers; its number is not the one in the pid file.
+    A server whose data were removed still answers; its number is not the one in the pid file. So does one
+    whose data were moved here a moment ago, until its keeper sees that and ends it: it is not up. (Nothing
+    committed is lost: the next server reads it from the write-ahead log.)
     """
     file = read_pid_file(data)
-    if file is None or not file.ready:
+    if file is None or not file.ready or moved(file.pid, data):
         return False
     answering = listener(socket_path)
     return answering == file.pid or (answering == 0 and read_socket_lock(socket_path) == file.pid)
@@ -86,6 +88,19 @@ def serves(pid: int, data: Path) -> bool:
         return (PROC / str(pid) / "cwd").samefile(data)
     except OSError:  # root without CAP_SYS_PTRACE, as in most containers, or the directory is gone
         return started_with == data or (data.exists() and not started_with.exists())
+
+
+def moved(pid: int, data: Path) -> bool:
+    """Whether the server was started in a folder that is not this one, or no longer."""
+    started_with = directory_of(pid)
+    if started_with is None:
+        return False
+    try:
+        return not started_with.samefile(data)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # the folder that it was started in is there, but not ours to look at
+        return False
 
 
 def memory_in_use(data: Path) -> bool:

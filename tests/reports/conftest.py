@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import LegalEntity
 from incidents import services as case
@@ -30,6 +31,12 @@ FACTS: dict[str, Any] = {
     "/affected/fr/count": {"kind": "at_least", "low": 500},
     "/data/full_name/status": "confirmed",
 }
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the case has not run out: reasons for a delay are no part of these tests."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture
