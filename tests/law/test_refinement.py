@@ -34,7 +34,7 @@ def shown_by_the_organisation(one: Finding) -> bool:
 
 
 def of_the_union(key: Key) -> bool:
-    return key[0].startswith("gdpr.")
+    return RULEBOOK.duties[key[0]].instrument.file.jurisdiction == "EU"
 
 
 def unsettled(before: dict[Key, Finding], after: dict[Key, Finding]) -> Iterable[str]:

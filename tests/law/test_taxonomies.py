@@ -21,7 +21,7 @@ def test_it_counts_the_published_lists() -> None:
         "incident_type": 31,
         "consequence": 22,
         "measure": 28,
-        "test": 51,
+        "test": 54,
     }
 
 

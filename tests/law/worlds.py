@@ -37,6 +37,8 @@ YES_NO = {
 PROTECTIONS = ("none", "none", "encrypted_key_safe", "encrypted_key_compromised", "hashed", "redacted")
 REGIMES = (
     "health_custodian", "financial_entity", "telecom", "critical_infrastructure", "hipaa_covered_entity", "insurer",
+    "essential_service", "eu_ecomms_provider", "uk_ecomms_provider", "trust_service_provider", "nis2_essential",
+    "nis2_important", "dora_financial_entity", "digital_product_manufacturer", "law_enforcement_authority",
 )  # fmt: skip
 COUNTS = (1, 99, 100, 101, 499, 500, 501, 999, 1000, 1001, 5000, 1_000_000)
 
@@ -119,7 +121,7 @@ def _organisation(random: Random, affected: list[dict[str, Any]]) -> dict[str, A
         "establishments": sorted(seats), "does_business_in": sorted(seats | held),
         "main_establishment_eu": random.choice(in_union) if in_union else "none",
         "cross_border_eu": random.choice(("yes", "no")), "small_agent": random.choice(("yes", "no")),
-        "regimes": random.sample(REGIMES, k=random.randint(0, 2)), "annual_turnover": _money(random),
+        "regimes": random.sample(REGIMES, k=random.randint(0, 4)), "annual_turnover": _money(random),
         "employees": {"kind": "exact", "n": 50}, "notifies": random.choice(("self", "other")),
     }  # fmt: skip
 
