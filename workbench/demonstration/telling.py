@@ -1,7 +1,7 @@
 """What each wave of the demonstration changed, as short tables for a terminal."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from textwrap import wrap
 from typing import Any
@@ -10,6 +10,7 @@ from accounts.models import Workspace
 from incidents.models import DutyChange, Obligation, Outcome, Party
 from incidents.selectors.duties import Duty, Wave, duties_grouped, waves
 from law.explain import jurisdiction_name
+from law.places import region_name
 from law.rulebook import load_rulebook
 from law.time_limits import shown, zone_of
 from law.wording import question
@@ -86,9 +87,9 @@ def duties_table(party: Party, now: datetime) -> Iterator[str]:
     duties = duties_grouped(party, now)
     yield ""
     yield f"{party.incident.reference} {party.incident.title}: {party.legal_entity.name}"
-    for name, rows in (("required", duties.required), ("depends", duties.depends)):
-        for duty in rows:
-            yield _duty(name, duty)
+    for duty in duties.required:
+        yield _duty("required", duty)
+    yield from _depending(duties.depends)
     yield f"  {'not required':<12} {len(duties.not_required)} duties, each with its reason"
     for none in duties.no_general_duty:
         yield f"  {'no duty':<12} {jurisdiction_name(none['jurisdiction'])}: no general duty"
@@ -97,6 +98,20 @@ def duties_table(party: Party, now: datetime) -> Iterator[str]:
         places = "place" if len(duties.not_researched) == 1 else "places"
         text = f"{len(duties.not_researched)} {places} whose law has not been researched: {names}"
         yield from wrap(text, WIDTH, initial_indent=f"  {'unknown':<12} ", subsequent_indent=" " * 15)
+
+
+def _depending(duties: Iterable[Duty]) -> Iterator[str]:
+    """What hangs on facts; of places that are only possible, by way of a region, the first few and how many more."""
+    possible = [duty for duty in duties if str(duty.obligation.details.get("via") or "").startswith("region")]
+    shown = [duty for duty in duties if duty not in possible[ROWS:]]
+    for duty in shown:
+        yield _duty("depends", duty)
+    if rest := possible[ROWS:]:
+        places = len({duty.obligation.jurisdiction for duty in rest})
+        codes = {str(duty.obligation.details["via"]).split()[-1] for duty in possible}
+        regions = " and ".join(sorted(region_name(code) for code in codes))
+        words = f"{len(rest)} more duties in {places} places, should people there be among those of {regions}"
+        yield f"  {'depends':<12} {words}"
 
 
 def _duty(name: str, duty: Duty) -> str:
