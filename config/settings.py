@@ -10,6 +10,8 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("TOCSIN_VAR", str(BASE_DIR / "var")))
+# A rulebook newer than the shipped one, if `manage.py law install` put one there.
+RULEBOOK_FILE = Path(env.text("TOCSIN_RULEBOOK", str(VAR_DIR / "rulebook" / "rulebook.tar.xz")))
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY") or ("insecure-only-for-debug" if DEBUG else "")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
+from pathlib import PurePath
 
 from law import places
 from law.expressions import RuleError
@@ -10,7 +10,7 @@ from law.schema import Authority, DutyRule, LawFile
 from law.time_limits import check_calendar, check_zone
 
 
-def of_the_file(path: Path, file: LawFile) -> Iterator[tuple[str, str]]:
+def of_the_file(path: PurePath, file: LawFile) -> Iterator[tuple[str, str]]:
     """Faults of the head of a file: where, and what is wrong with it."""
     if file.instrument != path.stem:
         yield "instrument", f"{file.instrument!r}; expected the file's own name, {path.stem!r}"
@@ -57,7 +57,7 @@ def of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]
             yield f"version {one.from_}: to", f"leaves a gap before version {following.from_}"
 
 
-def between_files(shaped: list[tuple[Path, LawFile]]) -> Iterator[str]:
+def between_files(shaped: list[tuple[PurePath, LawFile]]) -> Iterator[str]:
     """Faults that only all files together show: ids that stand twice, orders that name no duty."""
     seen: dict[str, str] = {}
     everything = {rule.id for _, file in shaped for rule in file.duty}

@@ -132,7 +132,7 @@ class Finding:
             "provision": static["provision"], "instrument": static["instrument"], "sources": static["sources"],
             "trigger": static["trigger"], "penalty": static["penalty"],
             "law_date": self.law_date.isoformat(), "law_date_basis": self.law_date_basis,
-            "upcoming": static["upcoming"], "confidence": static["confidence"],
+            "upcoming": static["upcoming"], "corrections": static["corrections"], "confidence": static["confidence"],
             "verified_on": static["verified_on"], "human_review": None, "via": self.via,
             "channel": static["channel"], "languages": static["languages"],
             "content": static["content"], "must_not": static["must_not"], "form": static["form"],

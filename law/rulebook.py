@@ -6,22 +6,20 @@ Every fault names the file, the duty, the key and the mend, and all faults of a 
 
 import hashlib
 import sys
-import tomllib
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.metadata import version as installed
-from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any
 
 from law.conditions import Compiler, Here, role_leaf
 from law.data_definitions import compile_definitions
 from law.expressions import Node, RuleError
 from law.file_checks import between_files, of_the_duty, of_the_file
+from law.law_reading import read, shape
 from law.leaves import CountOf, counts_in
 from law.schema import (
     Authority,
@@ -37,10 +35,13 @@ from law.starts import Start, parse_start
 from law.time_limits import Period, period
 
 HERE = Path(__file__).parent
+AUTHORITIES = "authorities"
+PARTS = (AUTHORITIES, "jurisdictions")
+# Files of this package that belong to the law as well.
+BESIDE = ("places.toml", "taxonomies.json")
 ROLES = {"controller", "processor", "joint_controller"}
 # What else decides a date: the zone database and the calendars of holidays. Both are part of the digest.
 PINNED = ("tzdata", "holidays")
-Shape = TypeVar("Shape", LawFile, AuthorityFile)
 
 
 class RulebookError(ValueError):
@@ -135,13 +136,14 @@ class Instrument:
         return [urls.get(name, name) for name in ids]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
-    """All instruments and authorities. `date`: the newest day of verification in it."""
+    """All instruments and authorities. `date`: the newest day of verification in it; `files`: what it was read from."""
 
     instruments: tuple[Instrument, ...]
     authorities: dict[str, Authority]
     digest: str
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_jurisdiction(self) -> dict[str, tuple[Instrument, ...]]:
@@ -181,99 +183,75 @@ class Rulebook:
         return found
 
 
+def load_rulebook(folder: Path | None = None) -> Rulebook:
+    """The rulebook in use: the one shipped, or the newer one that was installed (law.installed).
+
+    With `folder`: all law files below it. Raises RulebookError with every fault of every file.
+    """
+    if folder is None:
+        return _IN_USE[-1]()
+    return read_folder(folder)
+
+
 @lru_cache(maxsize=4)
-def load_rulebook(folder: Path = HERE) -> Rulebook:
-    """Reads all law files below `folder`. Raises RulebookError with every fault of every file."""
-    files = sorted((folder / "jurisdictions").glob("*.toml"))
-    authority_files = sorted((folder / "authorities").glob("*.toml"))
+def read_folder(folder: Path = HERE) -> Rulebook:
+    """The rulebook of the law files below `folder`, read once. Raises RulebookError."""
+    return read_rulebook(law_files(folder))
+
+
+# What load_rulebook() asks, the last of them; law.installed adds itself.
+_IN_USE: list[Callable[[], Rulebook]] = [read_folder]
+
+
+def ask_instead(source: Callable[[], Rulebook]) -> None:
+    """Let load_rulebook() answer with what `source` gives."""
+    _IN_USE[1:] = [source]
+
+
+def law_files(folder: Path = HERE) -> dict[str, bytes]:
+    """The content of the law files below `folder`, by "authorities/NAME.toml" and "jurisdictions/NAME.toml"."""
+    found = [path for part in PARTS for path in sorted((folder / part).glob("*.toml"))]
+    return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in found}
+
+
+def read_rulebook(files: Mapping[str, bytes]) -> Rulebook:
+    """Compiles law files given by name as law_files() does. Raises RulebookError with every fault of every file."""
     faults: list[str] = []
     authorities: dict[str, Authority] = {}
-    for path in authority_files:
-        raw = _read(path, faults)
-        parsed = _shape(AuthorityFile, raw, path.name, faults) if raw is not None else None
-        authorities.update(parsed.authority if parsed else {})
-    shaped: list[tuple[Path, LawFile]] = []
-    for path in files:
-        raw = _read(path, faults)
-        file = _shape(LawFile, raw, path.name, faults) if raw is not None else None
-        if file:
+    shaped: list[tuple[PurePath, LawFile]] = []
+    for name in sorted(files):
+        path = PurePosixPath(name)
+        raw = read(path.name, files[name], faults)
+        if raw is None:
+            continue
+        if path.parent.name == AUTHORITIES:
+            parsed = shape(AuthorityFile, raw, path.name, faults)
+            authorities.update(parsed.authority if parsed else {})
+        elif file := shape(LawFile, raw, path.name, faults):
             shaped.append((path, file))
             authorities.update(file.authority)
     instruments = [_compile(path, file, authorities, faults) for path, file in shaped]
     faults += between_files(shaped)
     if faults:
         raise RulebookError(faults)
-    return Rulebook(tuple(instruments), authorities, _digest([*authority_files, *files]))
+    return Rulebook(tuple(instruments), authorities, digest_of(files), files)
 
 
-def _digest(files: list[Path]) -> str:
-    """The digest "sha256:..." over the content of every file and the versions of what else decides a date."""
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """The digest "sha256:..." over the content of every file and what else decides a date or an outcome."""
+    beside = {name: (HERE / name).read_bytes() for name in BESIDE}
     total = hashlib.sha256()
-    for path in [*files, HERE / "places.toml", HERE / "taxonomies.json"]:
-        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name, content in sorted({**files, **beside}.items()):
+        total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     for package in PINNED:
         total.update(f"{package}={installed(package)}\n".encode())
     return "sha256:" + total.hexdigest()
 
 
-# -- reading -----------------------------------------------------------------------------------------
-
-
-def _read(path: Path, faults: list[str]) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(f"{path.name}: this is not TOML: {error}")
-        return None
-
-
-def _shape(model: type[Shape], raw: dict[str, Any], name: str, faults: list[str]) -> Shape | None:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        faults.extend(
-            f"{name}: {_where(detail['loc'], raw)}: {_mend(detail['type'], detail['msg'], detail['input'])}"
-            for detail in error.errors(include_url=False)
-        )
-        return None
-
-
-def _where(loc: tuple[int | str, ...], raw: dict[str, Any]) -> str:
-    """Words: "duty au.ndb.assess, version 2018-02-22, stage initial: limit.hours" in place of indexes."""
-    here: Any = raw
-    names: list[str] = []
-    rest: list[str] = []
-    for part in loc:
-        try:
-            here = here[part]
-        except (KeyError, IndexError, TypeError):
-            here = None
-        if isinstance(part, int) and isinstance(here, dict):
-            label = here.get("id") or here.get("from") or here.get("stage") or f"number {part + 1}"
-            names.append(f"{rest.pop() if rest else 'entry'} {label}")
-        else:
-            rest.append(str(part))
-    return ", ".join(names) + (": " if names and rest else "") + ".".join(rest)
-
-
-def _mend(kind: str, message: str, value: Any) -> str:
-    match kind:
-        case "extra_forbidden":
-            return (
-                "this key is not known here; take it out, or see docs/law/adding-a-jurisdiction.md for the right name"
-            )
-        case "missing":
-            return "this key is missing; add it"
-        case "literal_error":
-            return f"{value!r}; {message.replace('Input should be', 'expected')}"
-        case _:
-            return f"{value!r}: {message}"
-
-
 # -- compiling ---------------------------------------------------------------------------------------
 
 
-def _compile(path: Path, file: LawFile, authorities: dict[str, Authority], faults: list[str]) -> Instrument:
+def _compile(path: PurePath, file: LawFile, authorities: dict[str, Authority], faults: list[str]) -> Instrument:
     name = path.name
 
     def fault(where: str, error: object) -> None:
@@ -361,13 +339,13 @@ def _beside(yardstick: Yardstick | None, raw: StageRule) -> Period | None:
 def check_file(path: Path) -> list[str]:
     """The faults of one file by itself (authorities of other files are taken as known)."""
     faults: list[str] = []
-    raw = _read(path, faults)
+    raw = read(path.name, path.read_bytes(), faults)
     if raw is None:
         return faults
     if path.parent.name == "authorities":
-        _shape(AuthorityFile, raw, path.name, faults)
+        shape(AuthorityFile, raw, path.name, faults)
         return faults
-    file = _shape(LawFile, raw, path.name, faults)
+    file = shape(LawFile, raw, path.name, faults)
     if file:
         authorities: dict[str, Authority] = dict(file.authority)
         _compile(path, file, authorities, faults)

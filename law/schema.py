@@ -154,6 +154,21 @@ class StageRule(Part):
     cite: str = ""
 
 
+class Correction(Part):
+    """A change of reading: the law was this all along, and the library said something else until `on`.
+
+    `revision` counts the corrections of a version, from 1. `was`: what stood here before; `why`: how it was found to
+    be wrong; `effect`: what it means for a case that was assessed before. What was published is never edited away.
+    """
+
+    revision: int = Field(ge=1)
+    on: date
+    was: Text
+    why: Text
+    effect: Text
+    reported_by: str = ""
+
+
 class VersionRule(Part):
     """The law as it stood from one day to another (inclusive)."""
 
@@ -169,6 +184,7 @@ class VersionRule(Part):
     cite: str = ""
     notes: list[str] = []
     content: list[ContentItem] | None = None
+    correction: list[Correction] = []
     stage: list[StageRule] = Field(min_length=1)
 
 

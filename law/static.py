@@ -56,6 +56,7 @@ def _build(duty: Duty, version: Version, stage: Stage) -> dict[str, Any]:
         "upcoming": [
             {**one.model_dump(mode="json", by_alias=True), "sources": urls(one.sources)} for one in rule.upcoming
         ],
+        "corrections": [one.model_dump(mode="json") for one in law.correction],
         "confidence": law.confidence,
         "verified_on": law.verified_on.isoformat(),
         "channel": None,

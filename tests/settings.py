@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 KEPT = {"DATABASE_URL", "TOCSIN_VAR", "TOCSIN_EMBEDDED_HOME", "TOCSIN_EMBEDDED_USER"}
 FOREIGN = (
@@ -31,6 +32,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_FILE_PATH = _FOLDER + "/mail"
+RULEBOOK_FILE = Path(_FOLDER, "rulebook.tar.xz")
 STORAGES["default"]["OPTIONS"] = {"location": _FOLDER + "/files"}
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}

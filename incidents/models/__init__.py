@@ -15,6 +15,7 @@ from incidents.models.measure import MeasureTaken
 from incidents.models.narrative import Narrative
 from incidents.models.obligation import Decision, Fulfilment, Obligation, Outcome
 from incidents.models.projection import AffectedPeople, DataInvolved, FactInstant
+from incidents.models.rulebook import KeptRulebook
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Incident",
     "IncidentAccess",
     "IncidentLink",
+    "KeptRulebook",
     "MeasureTaken",
     "Narrative",
     "Obligation",

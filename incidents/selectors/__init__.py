@@ -10,7 +10,6 @@ from incidents.selectors.duties import (
     Duties,
     Duty,
     DutyState,
-    RulebookGone,
     Wave,
     changes_of,
     duties_grouped,
@@ -35,8 +34,11 @@ from incidents.selectors.facts import (
     open_questions,
     revisions,
 )
+from incidents.selectors.impact import CaseImpact, impact
+from incidents.selectors.rulebooks import RulebookGone, rulebook_of
 
 __all__ = [
+    "CaseImpact",
     "Duties",
     "Duty",
     "DutyState",
@@ -56,6 +58,7 @@ __all__ = [
     "facts_as_recorded_at",
     "facts_with_authors",
     "finding_of",
+    "impact",
     "incident_overview",
     "leading_clock",
     "look_back",
@@ -64,6 +67,7 @@ __all__ = [
     "open_questions",
     "reasons",
     "revisions",
+    "rulebook_of",
     "timeline",
     "waves",
 ]

@@ -20,6 +20,7 @@ from incidents.models import (
     Outcome,
     Party,
 )
+from incidents.selectors.rulebooks import rulebook_of
 from law.assess import assess
 from law.facts import parse_facts
 from law.findings import Assessment as Answer
@@ -195,21 +196,12 @@ def waves(party: Party) -> list[Wave]:
     return found
 
 
-class RulebookGone(LookupError):  # noqa: N818 - a state to be shown
-    """The rulebook of an old assessment is not installed: its findings stand, its reasons cannot be made."""
-
-
 def reasons(assessment: Assessment) -> Answer:
     """The full answer behind a stored assessment, made again from facts, instant and rulebook.
 
-    Raises RulebookGone where the rulebook of that digest is no longer the one installed.
+    Raises RulebookGone where the rulebook of that digest is neither in use nor kept.
     """
-    rulebook = load_rulebook()
-    if rulebook.digest != assessment.rulebook:
-        raise RulebookGone(
-            f"assessed by the rulebook {assessment.rulebook} of {assessment.rulebook_date};"
-            f" installed is {rulebook.digest} of {rulebook.date}"
-        )
+    rulebook = rulebook_of(assessment)
     return assess(rulebook, parse_facts(assessment.revision.document), assessment.as_of)
 
 

@@ -22,6 +22,7 @@ from incidents.findings import (
     state_of,
 )
 from incidents.models import Assessment, DutyChange, FactsRevision, Obligation, Outcome, Party
+from incidents.services.rulebooks import keep
 from law.assess import assess
 from law.facts import BreachFacts, parse_facts
 from law.rulebook import Rulebook, load_rulebook
@@ -66,6 +67,8 @@ def assess_party(
     findings = [compact(finding) for finding in answer.findings]
     if last is not None and _says_the_same(last, revision, rulebook, findings) and as_of < last.as_of + AGE:
         return last
+    if last is None or last.rulebook != rulebook.digest:
+        keep(rulebook)
     made = Assessment.objects.create(
         party=party,
         revision=revision,

@@ -16,7 +16,8 @@ KEYS = {
     "satisfied_by", "answered_by", "exemptions", "stage", "clock_starts", "clock_fact", "started_at", "limit",
     "limit_kind", "limit_text", "due", "due_arguable", "due_arguable_ground", "due_working", "outer_limit", "outer_due",
     "guideline", "extension", "delay", "if_late", "order", "threshold", "record", "substitute", "offers", "provision",
-    "instrument", "sources", "law_date", "law_date_basis", "upcoming", "confidence", "verified_on", "human_review",
+    "instrument", "sources", "law_date", "law_date_basis", "upcoming", "corrections", "confidence", "verified_on",
+    "human_review",
     "via", "due_basis", "channel", "languages", "content", "must_not", "form", "authority_publishes",
 }  # fmt: skip
 ANSWER = {

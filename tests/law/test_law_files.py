@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from law.rulebook import HERE, RulebookError, check_file, load_rulebook
+from law.rulebook import HERE, RulebookError, check_file, load_rulebook, read_folder
 from tests.law.examples import law, library
 
 GOOD = law([{"id": "br.own.tell"}])
@@ -116,6 +116,6 @@ def test_it_checks_a_single_file() -> None:
 def test_its_digest_changes_with_every_letter_of_the_law(tmp_path: Path) -> None:
     folder = library(tmp_path, br_own=GOOD)
     one = load_rulebook(folder).digest
-    load_rulebook.cache_clear()
+    read_folder.cache_clear()
     (folder / "jurisdictions" / "br-own.toml").write_text(GOOD.replace("Something", "Anything"), "utf-8")
     assert load_rulebook(folder).digest != one

@@ -1,10 +1,16 @@
-"""manage.py law: reading and checking the law library. Needs no database.
+"""manage.py law: reading, checking and exchanging the law library. Only `impact` needs the database.
 
 law show CODE            the law of a place in plain sentences
 law coverage             which countries have duties, none, or nobody has researched
 law lint                 faults and warnings of the library; status 1 where there is a fault
+law stale [--days N]     what nobody has verified for so long
 law schema               the JSON Schema of a facts document
 law diff DAY1 DAY2       what the law said otherwise on the first day than on the second
+law errata               corrections of the library, as docs/law/errata.md has them
+law pack FILE            write the library in use as one file
+law install FILE         put a newer library in use, after checking it; --check only looks
+law remove               go back to the library that came with the code
+law impact [FILE]        the cases that the library in use (or in FILE) reads otherwise than when they were assessed
 """
 
 import json
@@ -12,8 +18,10 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -24,6 +32,7 @@ from law.lint import lint
 from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
 from law.sentences import duty_lines, instrument_lines
 from law.wording import jurisdiction_name
+from workbench.law_library import errata_text, impact_lines, installed, packed, read_bundle, removed, stale_lines
 
 
 class Command(BaseCommand):
@@ -42,6 +51,19 @@ class Command(BaseCommand):
         diff = verbs.add_parser("diff", help="what the law said otherwise on one day than on another")
         diff.add_argument("first", type=date.fromisoformat, help="a day, YYYY-MM-DD")
         diff.add_argument("second", type=date.fromisoformat, help="a later day, YYYY-MM-DD")
+        stale = verbs.add_parser("stale", help="what nobody has verified for so long")
+        stale.add_argument("--days", type=int, default=180, help="180 unless given")
+        verbs.add_parser("errata", help="corrections of the library, in Markdown")
+        pack = verbs.add_parser("pack", help="write the library in use as one file")
+        pack.add_argument("file", type=Path)
+        install = verbs.add_parser("install", help="put a newer library in use, after checking it")
+        install.add_argument("file", type=Path)
+        install.add_argument("--check", action="store_true", help="say what it changes, install nothing")
+        install.add_argument("--force", action="store_true", help="also where it is older")
+        verbs.add_parser("remove", help="go back to the library that came with the code")
+        impact = verbs.add_parser("impact", help="the cases that another library reads otherwise")
+        impact.add_argument("file", type=Path, nargs="?", help="a bundle; the library in use unless given")
+        impact.add_argument("--closed", action="store_true", help="closed cases too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         verb = options["verb"]
@@ -63,8 +85,19 @@ class Command(BaseCommand):
             "show": lambda: shown(rulebook, options["code"], today),
             "coverage": lambda: covered(coverage(rulebook, today)),
             "diff": lambda: differences(rulebook, options["first"], options["second"]),
+            "stale": lambda: stale_lines(rulebook, today, options["days"]),
+            "errata": lambda: iter([errata_text().rstrip()]),
+            "pack": lambda: packed(options["file"]),
+            "install": lambda: installed(
+                options["file"], settings.RULEBOOK_FILE, today, check=options["check"], force=options["force"]
+            ),
+            "remove": lambda: removed(settings.RULEBOOK_FILE),
+            "impact": lambda: impact_lines(
+                read_bundle(options["file"])[2] if options["file"] else rulebook, closed=options["closed"]
+            ),
         }[verb]()
-        self.stdout.write("\n".join(lines))
+        for line in lines:
+            self.stdout.write(line)
 
 
 def schema_text() -> str:
