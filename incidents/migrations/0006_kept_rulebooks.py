@@ -7,28 +7,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0005_report_drafts'),
+        ("incidents", "0005_report_drafts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptRulebook',
+            name="KeptRulebook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=80, unique=True)),
-                ('date', models.DateField(help_text='The day of the rulebook')),
-                ('bundle', models.BinaryField()),
-                ('kept_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=80, unique=True)),
+                ("date", models.DateField(help_text="The day of the rulebook")),
+                ("bundle", models.BinaryField()),
+                ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='keptrulebook',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'kept rulebooks are written once: % of row % refused', TG_OP, OLD.id;", hash='3fdb8fa33d8c62fda8aefc4a043cbdbb8e2a8433', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b8be9', table='incidents_keptrulebook', when='BEFORE')),
+            model_name="keptrulebook",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'kept rulebooks are written once: % of row % refused', TG_OP, OLD.id;",
+                    hash="3fdb8fa33d8c62fda8aefc4a043cbdbb8e2a8433",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b8be9",
+                    table="incidents_keptrulebook",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='keptrulebook',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'kept rulebooks are written once: TRUNCATE refused';", hash='042a3d9e48b91e74a49cd9b635e64f05785ebc5d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_25088', table='incidents_keptrulebook', when='BEFORE')),
+            model_name="keptrulebook",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'kept rulebooks are written once: TRUNCATE refused';",
+                    hash="042a3d9e48b91e74a49cd9b635e64f05785ebc5d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_25088",
+                    table="incidents_keptrulebook",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -82,7 +82,7 @@ def test_its_example_of_a_law_file_runs(tmp_path: Path) -> None:
 
 
 def test_its_example_of_no_general_duty_runs(tmp_path: Path) -> None:
-    example, none = blocks(ADDING, "toml")
+    example, *_, none = blocks(ADDING, "toml")
     rulebook = load_rulebook(library(tmp_path, br_own=example.split("[sets]")[0] + none))
     answer = look({"organisation": {"name": "E", "country": "BR"}}, rulebook=rulebook)
     assert [one.jurisdiction for one in answer.no_general_duty] == ["BR"]
