@@ -54,7 +54,7 @@ def compact(finding: Finding) -> dict[str, Any]:
 
 def remarks_of(answer: Answer) -> dict[str, Any]:
     """The remarks of a whole assessment (REMARKS)."""
-    said = replace(answer, findings=()).to_json()
+    said = answer.remarks()
     return {key: said[key] for key in REMARKS if _said(said.get(key))}
 
 

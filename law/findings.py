@@ -12,7 +12,7 @@ from law.derived import Assumption
 from law.facts import digest
 from law.facts.model import BreachFacts, Stage
 from law.kleene import Value
-from law.severity import suggest_risk
+from law.risk.answer import Weighed, weigh
 
 Outcome = Literal["APPLIES", "DOES_NOT_APPLY", "UNDETERMINED"]
 OUTCOMES: dict[Value, Outcome] = {True: "APPLIES", False: "DOES_NOT_APPLY", None: "UNDETERMINED"}
@@ -216,28 +216,43 @@ class Assessment:
         return digest(self.facts)
 
     @cached_property
+    def weighed(self) -> Weighed:
+        """The risk by both published methods, and the cases nearest to this one; weighed when first read."""
+        return weigh(self.facts, self.as_of)
+
+    @property
     def suggested_risk(self) -> dict[str, Any] | None:
-        """A severity by a published method, which answers no legal test."""
-        return suggest_risk(self.facts)
+        """ENISA's severity, which answers no legal test; None while no data are known."""
+        return self.weighed.suggested_risk
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The decisive questions, most urgent first; found when first read."""
         return self.ask()
 
+    def remarks(self) -> dict[str, Any]:
+        """What the answer says beside its findings and questions, without weighing by the second method."""
+        return {
+            "suggested_risk": self.suggested_risk,
+            "assumptions": [one.to_json() for one in self.assumptions],
+            "conflicts": list(self.conflicts),
+            "no_general_duty": [one.to_json() for one in self.no_general_duty],
+            "unresearched": [one.jurisdiction for one in self.unresearched],
+        }
+
     def to_json(self) -> dict[str, Any]:
+        remarks = self.remarks()
         return {
             "schema": CONTRACT,
             "as_of": self.as_of.isoformat(),
             "rulebook": self.rulebook,
             "rulebook_date": self.rulebook_date.isoformat(),
             "facts_digest": self.facts_digest,
-            "suggested_risk": self.suggested_risk,
-            "assumptions": [one.to_json() for one in self.assumptions],
+            "suggested_risk": remarks.pop("suggested_risk"),
+            "risk_proposals": self.weighed.to_json(),
+            "assumptions": remarks.pop("assumptions"),
             "findings": [one.to_json() for one in self.findings],
-            "conflicts": list(self.conflicts),
-            "no_general_duty": [one.to_json() for one in self.no_general_duty],
-            "unresearched": [one.jurisdiction for one in self.unresearched],
+            **remarks,
             "questions": [one.to_json() for one in self.questions],
             "notice": standing_line(self.rulebook_date),
         }

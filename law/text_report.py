@@ -1,14 +1,19 @@
 """An assessment as plain text, for a terminal: earliest clock first, grouped as an officer reads it."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from law.explain import in_one_line, jurisdiction_name
 from law.findings import Assessment, Finding, standing_line
 from law.questions import greedy_cover
+from law.risk.answer import Weighed
+from law.risk.levels import OpenFact, Proposal
 from law.time_limits import shown
 from law.wording import question
 
+SIGNS = {"raises": "+", "lowers": "-", "decides": "=", "neither": ".", "open": "?"}
+WAYS = {"raise": "raise it", "lower": "lower it", "either": "raise or lower it"}
 GROUPS = (("APPLIES", "REQUIRED"), ("UNDETERMINED", "DEPENDS"), ("DOES_NOT_APPLY", "NOT REQUIRED"))
 
 
@@ -34,6 +39,7 @@ def _lines(assessment: Assessment) -> Iterator[str]:
         yield f"NOT RESEARCHED ({len(assessment.unresearched)}): nothing is said about the law of"
         yield from _wrapped(jurisdiction_name(one.jurisdiction) for one in assessment.unresearched)
     yield from _questions(assessment)
+    yield from _risk(assessment.weighed)
     yield ""
     yield standing_line(assessment.rulebook_date)
 
@@ -64,6 +70,38 @@ def _questions(assessment: Assessment) -> Iterator[str]:
     yield f"{len(chosen)} question{'s' if len(chosen) > 1 else ''} stand behind {undetermined} open findings; first:"
     for one in chosen[:3]:
         yield f"  {question(one.fact)}  [{one.fact}] concerns {one.findings}{_at_stake(one.earliest_due)}"
+
+
+def _risk(weighed: Weighed) -> Iterator[str]:
+    """What each method proposes, why, and the published cases that stand nearest."""
+    yield ""
+    yield "RISK: two published methods propose; neither answers a legal test"
+    for one in weighed.proposals:
+        yield f"  {one.title}. {one.in_words}"
+        for reason in one.reasons:
+            source = f" [{reason.source}]" if not one.title.startswith(reason.source) else ""
+            yield from _folded(f"{SIGNS[reason.effect]} {reason.text}{source}")
+        if one.open_facts:
+            asked = " ".join(f"{fact.question} (may {WAYS[fact.may]})" for fact in _open_facts(one)[:4])
+            yield from _folded(f"? {asked}")
+    for words, cases in (
+        ("Nearest cases in which the authority had to be notified", weighed.nearest.for_),
+        ("Nearest cases in which nobody had to be told", weighed.nearest.against),
+    ):
+        yield f"  {words}:"
+        for like in cases:
+            yield from _folded(
+                f"- {like.precedent.title} ({like.precedent.source}), {like.words}. {like.precedent.held}"
+            )
+
+
+def _open_facts(proposal: Proposal) -> list[OpenFact]:
+    """Those that would raise the level first."""
+    return sorted(proposal.open_facts, key=lambda one: one.may == "lower")
+
+
+def _folded(text: str) -> Iterator[str]:
+    yield from textwrap.wrap(text, 96, initial_indent="    ", subsequent_indent="      ")
 
 
 def _at_stake(due: datetime | None) -> str:

@@ -48,7 +48,7 @@ class PrecedentError(ValueError):
     """An entry that cannot be read; names file, entry, key and what was expected."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Precedent:
     """One published case. `tier`: A may be scored, B only where decided, C read from a statute, D no verdict."""
 
@@ -132,5 +132,5 @@ def _precedent(file: str, row: dict[str, Any]) -> Precedent:
         facts = parse_facts({"schema": "tocsin.facts/1", **row["facts"]})
     except FactsError as error:
         raise PrecedentError(f"{where}: {error}") from None
-    rest = {key: row.get(key) for key in ("decided", "risk")} | {key: row.get(key, "") for key in ("note", "more")}
+    rest: dict[str, Any] = {key: row.get(key, "" if key in ("note", "more") else None) for key in MAY}
     return Precedent(**{key: row[key] for key in KEYS - {"facts"}}, **rest, facts=facts, file=file)

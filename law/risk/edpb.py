@@ -9,6 +9,7 @@ shows nothing. HIGH_RISK follows from what the data can do and who has them. Num
 guidelines leave open (FEW, MANY) are the project's own choice, and hours (SHORT) too.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,7 +44,7 @@ KNOWN_HANDS = {
     "other_customer": "another customer", "known_to_subject": "somebody whom the person knows",
     "bound_by_secrecy": "somebody bound by secrecy, which alone makes nobody trusted",
     "same_regime": "a body under the same rules", "public_authority": "a public authority",
-    "internal": "own staff", "trusted": "somebody trusted",
+    "internal": "own staff", "former_staff": "former staff", "trusted": "somebody trusted",
 }  # fmt: skip
 GRAVE_CONSEQUENCES = {
     "identity_theft", "fraud", "financial_loss", "discrimination", "physical_harm", "harassment", "extortion",
@@ -64,6 +65,16 @@ RAISED_BY_NUMBER = {(NOTABLE, OPEN)}
 def weigh(reading: Reading) -> Proposal:
     """The proposal of this method for one case. Pure; nothing in it is looked up outside the facts."""
     return _Weighing(reading).proposal()
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """One of the three ways in which a breach can harm, weighed by itself."""
+
+    low: int
+    high: int
+    reasons: list[Reason]
+    open: dict[str, OpenFact]
 
 
 @dataclass
@@ -89,13 +100,30 @@ class _Weighing:
         if self.reading.nobody:
             self._say(BREACH, "decides", "No living person is behind the data: no personal data breach (GDPR Art. 4).")
             return UNLIKELY, UNLIKELY
-        spans = [self._confidentiality(), self._availability(), self._integrity()]
-        low, high = max(span[0] for span in spans), max(span[1] for span in spans)
+        paths = [self._path(one) for one in (self._confidentiality, self._availability, self._integrity)]
+        self.reasons, self.open = [], {}
+        for number, path in enumerate(paths):
+            others = max(other.low for place, other in enumerate(paths) if place != number)
+            # What cannot move the whole is not asked about.
+            if path.high > others or path.high == UNLIKELY:
+                self._keep(path)
+        low, high = max(path.low for path in paths), max(path.high for path in paths)
         if (low, high) != (UNLIKELY, UNLIKELY):
-            self._people_and_controller()
+            self._people_and_controller(settled=low == high)
             floor = self._consequences()
             low, high = max(low, floor), max(high, floor)
         return low, high
+
+    def _path(self, weigh_it: Callable[[], Span]) -> _Path:
+        self.reasons, self.open = [], {}
+        low, high = weigh_it()
+        return _Path(low, high, self.reasons, self.open)
+
+    def _keep(self, path: _Path) -> None:
+        self.reasons += [one for one in path.reasons if one not in self.reasons]
+        for one in path.open.values():
+            if one.may != "raise" or path.low < HIGH:
+                self._ask(one.fact, one.may)
 
     # -- somebody has, or may have, the data -------------------------------------------------------
 
@@ -108,15 +136,17 @@ class _Weighing:
         if ground is not None and ground.shown:
             self._say(ground.factor, "decides", ground.text, ground.source)
             return UNLIKELY, UNLIKELY
-        low, high = self._table()
         if said == "yes":
             self._say(BREACH, "raises", "Somebody who should not have the data could get at them.")
+        else:
+            self._ask("nature.confidentiality", "lower")
+            words = "is only suspected" if said == "suspected" else "is not known"
+            self._say(BREACH, "open", f"Whether anybody could get at the data {words}.")
+        low, high = self._table()
+        if said == "yes":
             if high == RISK and self._slight():
                 return UNLIKELY, UNLIKELY
             return max(low, RISK), max(high, RISK)
-        self._ask("nature.confidentiality", "lower")
-        words = "is only suspected" if said == "suspected" else "is not known"
-        self._say(BREACH, "open", f"Whether anybody could get at the data {words}.")
         return UNLIKELY, max(high, RISK)
 
     def _ground(self) -> Ground | None:
@@ -174,17 +204,17 @@ class _Weighing:
     @cached_property
     def _hands(self) -> Span:
         """Who has the data: the least and the most threatening that the facts allow."""
-        exposure = self.reading.facts.exposure
-        if exposure.recipient == "malicious" or self.reading.held("published", "misuse", "exfiltration"):
+        recipient, malice = self.reading.facts.exposure.recipient, self.reading.malicious
+        if recipient == "malicious" or self.reading.held("published", "misuse"):
             return HOSTILE, HOSTILE
-        attacked = self.reading.malicious is True
-        if attacked and (exposure.recipient in ("unknown", "internal", "former_staff", "public")):
-            return HOSTILE, HOSTILE
-        if exposure.recipient in KNOWN_HANDS:
-            return KNOWN, KNOWN
-        if self.reading.handful:
-            return KNOWN, KNOWN
-        return OPEN, HOSTILE
+        if recipient in ("unknown", "public", "former_staff", "internal"):
+            own_people = recipient in ("former_staff", "internal")
+            if malice or (not own_people and self.reading.held("exfiltration")):
+                return HOSTILE, HOSTILE
+            if own_people or self.reading.handful:
+                return KNOWN, KNOWN if own_people and malice is False else HOSTILE
+            return OPEN, HOSTILE
+        return KNOWN, KNOWN
 
     def _hands_in_words(self) -> None:
         low, high = self._hands
@@ -192,8 +222,11 @@ class _Weighing:
         if low == HOSTILE:
             self._say(RECIPIENT, "raises", "The data are with people who took them or can all read them.")
         elif high == KNOWN:
-            who = KNOWN_HANDS.get(recipient, "a few people who are known by number")
-            self._say(RECIPIENT, "neither", f"Who has the data: {who}.")
+            self._say(RECIPIENT, "neither", f"Who has the data: {KNOWN_HANDS[recipient]}.")
+        elif low == KNOWN:
+            self._ask("exposure.recipient" if recipient == "unknown" else "cause.intent", "raise")
+            who = KNOWN_HANDS.get(recipient, "a few people, counted but not known")
+            self._say(RECIPIENT, "open", f"Who has the data: {who}.")
         else:
             self._ask("exposure.recipient", "either")
             self._ask("exposure.exfiltration", "raise")
@@ -269,7 +302,7 @@ class _Weighing:
         high = HIGH if weighty is not False and self.reading.grade[1] >= NOTABLE else RISK
         if said != "yes":
             self._ask("nature.integrity", "lower")
-            return UNLIKELY, RISK
+            return UNLIKELY, high
         healed = self.reading.facts.exposure.restored == "yes"
         self._say(BREACH, "raises", "Data were changed" + (" and put right." if healed else "."), source)
         return RISK, RISK if healed else high
@@ -283,17 +316,17 @@ class _Weighing:
             return True
         return False if high is not None and high < MANY else None
 
-    def _people_and_controller(self) -> None:
+    def _people_and_controller(self, settled: bool) -> None:
         low, high = self.reading.number
         if self.reading.vulnerable:
             self._say(PEOPLE, "raises", "Children, patients or others in a weak position are among them.")
-        elif self.reading.vulnerable is None:
+        elif self.reading.vulnerable is None and not settled:
             self._say(PEOPLE, "open", "Whether vulnerable people are among them is not known.")
         if self._many:
             self._say(NUMBER, "raises", f"{low:,} people or more.")
-        elif high is None:
+        elif high is None and not settled:
             self._say(NUMBER, "open", "How many people there are is not known.")
-        else:
+        elif high is not None:
             text = f"At most {high:,} people; even one can be harmed gravely."
             self._say(NUMBER, "neither", text)
         regimes = {one if isinstance(one, str) else one.id for one in self.reading.facts.organisation.regimes or ()}

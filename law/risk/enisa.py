@@ -7,6 +7,7 @@ is not known takes the stricter side, and the score with the kinder side stands 
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -200,8 +201,7 @@ def _days(reading: Reading) -> int | None:
     """Days between the first and the last instant at which it happened, where both are known."""
     timeline = reading.facts.timeline
     first, last = timeline.occurred_from, timeline.occurred_until
-    known = hasattr(first, "tzinfo") and hasattr(last, "tzinfo")
-    return (last - first).days if known else None  # type: ignore[operator, union-attr]
+    return (last - first).days if isinstance(first, datetime) and isinstance(last, datetime) else None
 
 
 # -- the ease of identification ----------------------------------------------------------------------

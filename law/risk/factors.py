@@ -51,10 +51,12 @@ def grounds(reading: Reading) -> tuple[Ground, ...]:
 
 def unreadable(reading: Reading) -> Ground:
     """Encrypted with a safe key, hashed by a recognised method, or anonymous: all of the data."""
-    unclear = [
-        f"data[{kind.item.category}].protection" for kind in reading.kinds if kind.item.protection in
-        ("unknown", "encrypted_key_unknown", "hashed") and kind.high
-    ]  # fmt: skip
+    unclear = []
+    for kind in reading.kinds:
+        if kind.high and kind.item.protection in ("unknown", "encrypted_key_unknown"):
+            unclear.append(f"data[{kind.item.category}].protection")
+        elif kind.high and kind.item.protection in ("encrypted_key_safe", "hashed"):
+            unclear.append(f"data[{kind.item.category}].protection_standard")
     in_the_clear = any(kind.item.protection == "none" for kind in reading.kinds)
     return Ground(
         SENSITIVITY,
@@ -68,10 +70,13 @@ def unreadable(reading: Reading) -> Ground:
 def unseen(reading: Reading) -> Ground:
     """Access ruled out by reliable logs, or the data came back unread, or could not be kept."""
     exposure = reading.facts.exposure
-    by_logs = exposure.access == "ruled_out" and exposure.evidence_basis == "reliable_logs"
-    unread = exposure.recovered == "yes" and "no" in (exposure.viewed, exposure.retained)
+    reached = exposure.viewed == "yes" or reading.held(
+        "access", "acquisition", "exfiltration", "disclosure", "published", "misuse"
+    )
+    by_logs = not reached and exposure.access == "ruled_out" and exposure.evidence_basis == "reliable_logs"
+    unread = not reached and exposure.recovered == "yes" and "no" in (exposure.viewed, exposure.retained)
     facts: tuple[str, ...] = ()
-    if not reading.held("access", "exfiltration", "published", "misuse"):
+    if not reached:
         wanted = ("viewed", "recovered", "evidence_basis")
         facts = tuple(f"exposure.{name}" for name in wanted if getattr(exposure, name) == "unknown")
     text = "Reliable logs rule out that anybody got at the data." if by_logs else "The data came back unread."

@@ -40,8 +40,13 @@ class OpenFact:
     fact: str
     may: May
 
+    @property
+    def question(self) -> str:
+        """The fact as a question to somebody who may know."""
+        return question(self.fact)
+
     def to_json(self) -> dict[str, str]:
-        return {"fact": self.fact, "question": question(self.fact), "may": self.may}
+        return {"fact": self.fact, "question": self.question, "may": self.may}
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class Reading:
     def vulnerable(self) -> Value:
         """Are children, patients, people who are looked after, or others in a weak position among them?"""
         groups = [group for group in self.facts.affected if group.presence != "ruled_out"]
-        found: Iterable[Value] = (
+        listed: Iterable[Value] = (
             any_of(
                 (
                     YES_NO.get(group.vulnerable),
@@ -182,24 +182,27 @@ class Reading:
         # A plain "no" to "vulnerable" speaks for minors too, unless minors are known to be there.
         answers = [
             False if value is None and group.vulnerable == "no" else value
-            for group, value in zip(groups, found, strict=True)
+            for group, value in zip(groups, listed, strict=True)
         ]
-        return any_of(answers) if answers else None
+        found = any_of(answers) if answers else None
+        return None if found is False and self.facts.affected_complete != "yes" else found
 
     @cached_property
     def nobody(self) -> bool:
-        """Are there no living people behind the data: all rows ruled out, or legal persons only?"""
+        """Are there no living people behind the data: a complete list, each row ruled out or of legal persons?"""
         groups = self.facts.affected
-        return bool(groups) and all(group.presence == "ruled_out" or group.persons == "juristic" for group in groups)
+        return self.case.everybody_listed and all(
+            group.presence == "ruled_out" or group.persons == "juristic" for group in groups
+        )
 
 
 def _kind(item: DataItem) -> Kind:
     grade = grade_of(item.category)
     low, high = (grade, grade) if grade else (LIMITED, GRAVE)
     protection, standard = item.protection, item.protection_standard
-    if protection == "anonymised" or (protection == "encrypted_key_safe" and standard != "weak"):
+    if protection == "anonymised":
         low = high = 0
-    elif protection == "hashed" and standard != "weak":
+    elif protection in ("encrypted_key_safe", "hashed") and standard != "weak":
         low, high = 0, 0 if standard == "recognised" else high
     elif protection == "encrypted_key_unknown":
         low = 0

@@ -43,6 +43,22 @@ def test_it_prints_the_assessment_as_text(tmp_path: Path) -> None:
     assert out.rstrip().endswith("Check the source before you rely on it.")
 
 
+def test_it_says_in_the_text_what_each_method_proposes_why_and_which_cases_are_nearest(tmp_path: Path) -> None:
+    _, out, _ = run("assess", written(tmp_path, facts()), "--as-of", AS_OF, "--format", "text")
+    risk = out[out.index("RISK: two published methods propose; neither answers a legal test") :]
+    assert "ENISA 2013 severity. " in risk
+    assert "= SE = 1 x 0.75" in risk
+    assert "Factors of the EDPB's guidelines. A risk to people; whether a high one cannot be said yet." in risk
+    assert "(may raise or lower it)" in risk
+    assert risk.index("the authority had to be notified") < risk.index("nobody had to be told")
+
+
+def test_it_prints_how_well_the_methods_do_as_the_documentation_does() -> None:
+    status, out, _ = run("law", "risk-report")
+    assert status == 0
+    assert out.rstrip() in ((Path(__file__).parents[2] / "docs" / "law" / "risk.md").read_text("utf-8"))
+
+
 @pytest.mark.parametrize(
     ("document", "lines"),
     [

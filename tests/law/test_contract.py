@@ -21,7 +21,8 @@ KEYS = {
     "via", "due_basis", "channel", "languages", "content", "must_not", "form", "authority_publishes",
 }  # fmt: skip
 ANSWER = {
-    "schema", "as_of", "rulebook", "facts_digest", "suggested_risk", "assumptions", "findings", "conflicts",
+    "schema", "as_of", "rulebook", "facts_digest", "suggested_risk", "risk_proposals", "assumptions", "findings",
+    "conflicts",
     "no_general_duty", "unresearched", "questions",
 }  # fmt: skip
 
@@ -44,6 +45,23 @@ def test_it_answers_every_key_of_the_contract() -> None:
     for finding in said["findings"]:
         assert set(finding) >= KEYS
     assert json.loads(json.dumps(said)) == said
+
+
+def test_it_carries_the_proposals_of_both_methods_and_binds_nobody() -> None:
+    said = look(facts()).to_json()
+    assert said["suggested_risk"]["method"] == "enisa-2013"
+    assert set(said["suggested_risk"]) == {"level", "method", "score", "score_range", "band", "working", "binding"}
+    proposals = said["risk_proposals"]
+    assert [one["method"] for one in proposals["methods"]] == ["enisa-2013", "edpb-factors-1"]
+    for one in proposals["methods"]:
+        assert set(one) == {
+            "method", "title", "level", "at_least", "at_most", "in_words", "score", "score_range", "band", "reasons",
+            "open_facts", "binding",
+        }  # fmt: skip
+        assert all(set(reason) == {"factor", "effect", "text", "source"} for reason in one["reasons"])
+        assert all(set(fact) == {"fact", "question", "may"} for fact in one["open_facts"])
+    assert set(proposals["precedents"]) == {"for", "against"}
+    assert (said["suggested_risk"]["binding"], proposals["binding"]) == (False, False)
 
 
 def test_it_says_a_whole_finding() -> None:

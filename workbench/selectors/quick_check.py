@@ -8,7 +8,7 @@ from typing import Any
 from law.assess import assess
 from law.explain import in_one_line, jurisdiction_name
 from law.facts import parse_facts
-from law.findings import Assessment, Finding
+from law.findings import Assessment, Finding, standing_line
 from law.questions import greedy_cover
 from law.rulebook import load_rulebook
 from law.wording import question
@@ -69,7 +69,6 @@ class Result:
 def quick_result(document: object, as_of: datetime) -> Result:
     """Assesses a facts document. Raises FactsError with every fault."""
     answer = assess(load_rulebook(), parse_facts(document), as_of)
-    said = answer.to_json()["notice"]
     return Result(
         as_of=as_of,
         required=_group(answer, "APPLIES"),
@@ -83,7 +82,7 @@ def quick_result(document: object, as_of: datetime) -> Result:
         ),
         assumptions=tuple(f"{one.fact.replace('_', ' ').replace('.', ': ')}: {one.why}" for one in answer.assumptions),
         suggested=answer.suggested_risk,
-        notice=said,
+        notice=standing_line(answer.rulebook_date),
     )
 
 

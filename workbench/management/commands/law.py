@@ -11,6 +11,7 @@ law pack FILE            write the library in use as one file
 law install FILE         put a newer library in use, after checking it; --check only looks
 law remove               go back to the library that came with the code
 law impact [FILE]        the cases that the library in use (or in FILE) reads otherwise than when they were assessed
+law risk-report          how often each method of weighing risk agrees with what authorities held
 """
 
 import json
@@ -29,6 +30,7 @@ from law import places
 from law.coverage import Coverage, coverage
 from law.facts.json_schema import facts_schema
 from law.lint import lint
+from law.risk.measure import report
 from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
 from law.sentences import duty_lines, instrument_lines
 from law.wording import jurisdiction_name
@@ -64,11 +66,12 @@ class Command(BaseCommand):
         impact = verbs.add_parser("impact", help="the cases that another library reads otherwise")
         impact.add_argument("file", type=Path, nargs="?", help="a bundle; the library in use unless given")
         impact.add_argument("--closed", action="store_true", help="closed cases too")
+        verbs.add_parser("risk-report", help="how often each method of weighing risk agrees with what authorities held")
 
     def handle(self, *args: Any, **options: Any) -> None:
         verb = options["verb"]
-        if verb == "schema":
-            self.stdout.write(schema_text())
+        if verb in ("schema", "risk-report"):
+            self.stdout.write(schema_text() if verb == "schema" else report())
             return
         try:
             rulebook = load_rulebook()
