@@ -39,6 +39,9 @@ REGIMES = (
     "health_custodian", "financial_entity", "telecom", "critical_infrastructure", "hipaa_covered_entity", "insurer",
     "essential_service", "eu_ecomms_provider", "uk_ecomms_provider", "trust_service_provider", "nis2_essential",
     "nis2_important", "dora_financial_entity", "digital_product_manufacturer", "law_enforcement_authority",
+    "hipaa_business_associate", "phr_vendor", "glba_financial_institution", "sec_registrant", "broker_dealer_us",
+    "bank_us", "bank_service_provider_us", "credit_union_us", "insurer_us", "telecom_us", "dod_contractor",
+    "nydfs_covered_entity",
 )  # fmt: skip
 COUNTS = (1, 99, 100, 101, 499, 500, 501, 999, 1000, 1001, 5000, 1_000_000)
 
@@ -121,7 +124,7 @@ def _organisation(random: Random, affected: list[dict[str, Any]]) -> dict[str, A
         "establishments": sorted(seats), "does_business_in": sorted(seats | held),
         "main_establishment_eu": random.choice(in_union) if in_union else "none",
         "cross_border_eu": random.choice(("yes", "no")), "small_agent": random.choice(("yes", "no")),
-        "regimes": random.sample(REGIMES, k=random.randint(0, 4)), "annual_turnover": _money(random),
+        "regimes": random.sample(REGIMES, k=random.randint(0, 8)), "annual_turnover": _money(random),
         "employees": {"kind": "exact", "n": 50}, "notifies": random.choice(("self", "other")),
     }  # fmt: skip
 
