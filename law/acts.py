@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from law.clocks import Clock
 from law.facts.values import earliest, latest
 from law.findings import Finding, stamp
+from law.holds import held_end, holds
 from law.kleene import word
 from law.leaves import Here
-from law.rows import concerns
 from law.rulebook import Duty, Stage, Version
 
 STRICT = {"before": True, "after": True, "not_after": False, "on_or_after": False, "with": False}
@@ -43,37 +42,22 @@ def answered_by(here: Here, duty: Duty, stage: Stage, first: bool, clock: Clock)
     }
 
 
-def delay_in_force(here: Here, grounds: str, clock: Clock) -> dict[str, Any] | None:
+def delay_in_force(here: Here, stage: Stage, clock: Clock, calendar: str) -> dict[str, Any] | None:
     """The law's grounds for waiting, and the recorded delay that is in force at as_of, if there is one."""
-    case = here.case
+    grounds = stage.rule.delay
     if not grounds:
         return None
-    untils: list[datetime | None] = []
-    named: list[str] = []
-    everywhere = case.facts.law_enforcement_delay_until
-    if everywhere is not None and everywhere > case.as_of:
-        untils.append(everywhere)
-        named.append("law_enforcement")
-    for delay in case.facts.delays:
-        until = latest(delay.until)
-        over = delay.requested_at == "not_yet" or (until is not None and until <= case.as_of)
-        if over or not concerns(delay.jurisdiction, here.place, case.day) or _cleared(here, delay.ground):
-            continue
-        untils.append(until)
-        named.append(delay.ground)
+    running = [one for one in holds(here, stage.rule.hold) if not one.over]
+    untils = [one.until for one in running]
     end = None if not untils or None in untils else max(until for until in untils if until)
+    dues = [held_end(clock.due, one, stage, clock.zone, calendar) for one in running] if clock.due and end else []
     return {
         "text": grounds,
-        "in_force": bool(untils),
-        "grounds": sorted(set(named)),
+        "in_force": bool(running),
+        "grounds": sorted({one.ground for one in running}),
         "until": stamp(end),
-        "due": stamp(max(clock.due, end)) if end and clock.due else None,
+        "due": stamp(max((due for due in dues if due), default=None)),
     }
-
-
-def _cleared(here: Here, ground: str) -> bool:
-    """A law enforcement agency that has given clearance no longer holds the notice up."""
-    return ground == "law_enforcement" and bool(here.case.events("law_enforcement_clearance", here.place))
 
 
 def threshold_of(here: Here, version: Version) -> dict[str, Any] | None:

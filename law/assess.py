@@ -173,7 +173,9 @@ class _Look:
         stage_value: Value = stage.when.value(here) if stage.when else True
         value = all_of((decided.value, stage_value))
         run = self.clocks.stopped if value is False else self.clocks.run
-        clock = run(here, duty, stage, self._counting_authority(duty, seat.place, name))
+        counting = self._counting_authority(duty, seat.place, name)
+        clock = run(here, duty, stage, counting)
+        calendar = (counting.calendar if counting else "") or duty.instrument.file.calendar
         static = static_of(duty, version, stage, self.rulebook.authorities.get(name) if name else None)
         first = ordinal == 1 and stage.rule.stage == version.stages[0].rule.stage
         return Finding(
@@ -200,7 +202,7 @@ class _Look:
             answered_by=answered_by(here, duty, stage, first, clock),
             open_facts=lambda: _open_facts(decided, stage, here) if value is None else (),
             details=lambda: {
-                "delay": delay_in_force(here, static["delay"] or "", clock),
+                "delay": delay_in_force(here, stage, clock, calendar),
                 "threshold": threshold_of(here, version),
             },
         )

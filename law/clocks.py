@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from law import places
+from law.holds import after_what_is_over
 from law.leaves import Here
 from law.rulebook import Duty, Stage
 from law.schema import Authority
@@ -27,6 +28,7 @@ class Clock(NamedTuple):
     due: datetime | None = None
     arguable: datetime | None = None
     ground: str | None = None
+    not_before: datetime | None = None
     outer_due: datetime | None = None
     guideline_due: datetime | None = None
     arises_on: tuple[str, ...] = ()
@@ -63,7 +65,7 @@ class Clocks:
             self._zones[here.place, zone] = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
         zones = self._zones[here.place, zone]
         started = self._started(stage.start, here)
-        if stage.limit is None and stage.guideline is None and stage.outer is None:
+        if stage.counts_nothing:
             return Clock(
                 stage.start.text, started.fact, started.at, started.basis, zone=zone,
                 arises_on=(started.fact,) if started.state == "not_yet" else (), missing=_missing(started),
@@ -77,17 +79,20 @@ class Clocks:
             at_latest = self._strictest(stage.limit, started.at_latest[0], zones, calendar)
         counted = main or guideline or outer
         dues = [one.at for one in (main, outer) if one]
-        arguable, ground = (main.arguable, main.ground) if main else (None, None)
+        due = min(dues) if dues else None
+        arguable, ground = self._later(here, stage, main, started, zones, calendar)
         if at_latest and started.at_latest:
             arguable, ground = at_latest.at, f"only if it began no earlier than {started.at_latest[1]}"
+        wait = self._strictest(stage.wait, started.at, zones, calendar)
         return Clock(
             starts=stage.start.text,
             fact=started.fact,
             started_at=started.at,
             basis=started.basis,
-            due=min(dues) if dues else None,
+            due=due,
             arguable=arguable,
             ground=ground,
+            not_before=wait.at if wait else None,
             outer_due=outer.at if outer else None,
             guideline_due=guideline.at if guideline else None,
             steps=(lambda: counted.working) if counted else no_steps,
@@ -95,6 +100,23 @@ class Clocks:
             missing=_missing(started),
             zone=counted.zone if counted else zone,
         )
+
+    def _later(
+        self, here: Here, stage: Stage, main: Due | None, started: Started, zones: tuple[str, ...], calendar: str
+    ) -> tuple[datetime | None, str | None]:
+        """The latest end that can be argued beside the strict one, and its ground."""
+        if main is None:
+            return None, None
+        found = [(main.arguable, main.ground)] if main.arguable else []
+        if stage.arguable is not None and stage.rule.arguable is not None:
+            longer = self._strictest(stage.arguable, started.at, zones, calendar)
+            if longer and longer.at > main.at:
+                found.append((longer.at, stage.rule.arguable.text))
+        facts = here.facts
+        if facts.delays or facts.events or facts.law_enforcement_delay_until:
+            held = after_what_is_over(here, stage, main.at, main.zone, calendar)
+            found += [held] if held else []
+        return max(found, key=lambda one: one[0]) if found else (None, None)
 
     def _started(self, start: Start, here: Here) -> Started:
         key = (id(start), here.place if start.local else "")

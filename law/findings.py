@@ -123,6 +123,7 @@ class Finding:
             "started_at": stamp(clock.started_at),
             "limit": static["limit"], "limit_kind": static["limit_kind"], "limit_text": static["limit_text"],
             "due": stamp(clock.due), "due_arguable": stamp(clock.arguable), "due_arguable_ground": clock.ground,
+            "not_before": stamp(clock.not_before),
             "due_working": list(clock.working), "due_basis": clock.basis, "due_zone": clock.zone,
             "outer_limit": static["outer"], "outer_due": stamp(clock.outer_due),
             "guideline": {**static["guideline"], "due": stamp(clock.guideline_due)} if static["guideline"] else None,

@@ -69,6 +69,14 @@ class Stage:
     guideline: Period | None
     outer: Period | None
     outer_start: Start | None
+    arguable: Period | None = None
+    wait: Period | None = None
+    after_hold: Period | None = None
+
+    @cached_property
+    def counts_nothing(self) -> bool:
+        """Is there no number in it at all?"""
+        return not any((self.limit, self.guideline, self.outer, self.arguable, self.wait))
 
 
 @dataclass(frozen=True)
@@ -317,6 +325,10 @@ def _stage(raw: StageRule, compiler: Compiler) -> Stage:
         raise RuleError(
             "limit_kind is 'qualitative' but a limit is given; call it fixed, or put the number under guideline"
         )
+    if raw.arguable is not None and not raw.arguable.text:
+        raise RuleError("arguable: text is missing; say on what ground the later reading rests")
+    if raw.hold is not None and not raw.delay:
+        raise RuleError("hold: the stage has no delay; say there, in words, what the law lets one wait for")
     outer = raw.outer
     return Stage(
         raw,
@@ -326,6 +338,9 @@ def _stage(raw: StageRule, compiler: Compiler) -> Stage:
         _beside(raw.guideline, raw),
         _beside(outer, raw),
         parse_start(outer.start) if outer and outer.start is not None else None,
+        _beside(raw.arguable, raw),
+        _beside(raw.wait, raw),
+        period(raw.hold.after, raw.counting) if raw.hold and raw.hold.after else None,
     )
 
 

@@ -94,13 +94,15 @@ class Upcoming(Part):
 
 class Counting(Part):
     """How a period is counted. `first_day`: is the day of the event itself counted; `end`: when a day ends;
-    `roll`: does a last day that is no working day move to the next; `rule`: a named rule of law.time_limits.
+    `roll`: does a last day that is no working day move to the next; `since`: count from the end of the calendar
+    year (or month) in which the event falls; `rule`: a named rule of law.time_limits.
     """
 
     first_day: bool = False
     end: Literal["instant", "day", "office", "noon"] = "day"
     roll: bool = False
-    rule: Literal["", "eu_1182_71"] = ""
+    since: Literal["", "end_of_year", "end_of_month"] = ""
+    rule: Literal["", "eu_1182_71", "dora_noon"] = ""
     note: str = ""
 
 
@@ -121,6 +123,23 @@ class Yardstick(Length):
     cite: str = ""
     start: Any = None
     counting: Counting | None = None
+
+
+Ground = Literal["law_enforcement", "national_security", "restore_integrity", "authority_permission", "other"]
+
+
+class Hold(Part):
+    """What a recorded delay does to the clock of a stage.
+
+    `grounds`: those that the law knows, all where none is named. `clock`: "waits": due when the delay ends, if that is
+    later; "stands_still": the time of the delay is not counted. `after`: the period from the end of the delay within
+    which the act is due.
+    """
+
+    grounds: list[Ground] = []
+    clock: Literal["waits", "stands_still"] = "waits"
+    after: Length | None = None
+    cite: Text
 
 
 class Unless(Part):
@@ -148,8 +167,11 @@ class StageRule(Part):
     counting: Counting = Counting()
     guideline: Yardstick | None = None
     outer: Yardstick | None = None
+    arguable: Yardstick | None = None
+    wait: Yardstick | None = None
     extension: str = ""
     delay: str = ""
+    hold: Hold | None = None
     late: Literal["reasons", "none"] = "none"
     cite: str = ""
 

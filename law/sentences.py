@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from law.rulebook import Duty, Instrument, Stage
-from law.schema import AuthorityRule, DutyRule, StageRule, Unless, VersionRule, Yardstick
+from law.schema import AuthorityRule, DutyRule, Hold, Length, StageRule, Unless, VersionRule, Yardstick
 from law.wording import jurisdiction_name
 
 ROLE = {"controller": "the controller", "joint_controller": "a joint controller", "processor": "the processor"}
@@ -19,6 +19,7 @@ DECIDES = {
     "occurrence": "for incidents", "discovery": "for incidents discovered", "duty_arises": "for duties that arise",
     "notice": "for notices given",
 }  # fmt: skip
+RULES = {"": "", "eu_1182_71": ", Regulation 1182/71", "dora_noon": ", Delegated Regulation 2025/301"}
 ENDS = {"office": ", until the office closes", "noon": ", until noon", "day": "", "instant": ""}
 
 
@@ -85,6 +86,9 @@ def stage_sentence(rule: DutyRule, stage: Stage) -> str:
     words += ["reasons if late"] if clock.late == "reasons" else []
     words += [f"yardstick: {_beside(clock.guideline)}"] if clock.guideline else []
     words += [f"at the latest {_beside(clock.outer)}"] if clock.outer else []
+    words += [f"arguably {_beside(clock.arguable)}"] if clock.arguable else []
+    words += [f"not before {_beside(clock.wait)}"] if clock.wait else []
+    words += [_hold(clock.hold)] if clock.hold else []
     return "; ".join(words) + only + _cite(clock.cite) + "."
 
 
@@ -118,17 +122,29 @@ def _counting(clock: StageRule) -> str:
     counting = clock.counting
     first = ", that day counted" if counting.first_day else ""
     roll = ", moved to the next working day" if counting.roll else ""
-    rule = ", Regulation 1182/71" if counting.rule else ""
-    return f"{first}{roll}{ENDS[counting.end]}{rule}"
+    since = f", counted from the {counting.since.replace('_', ' ')}" if counting.since else ""
+    return f"{since}{first}{roll}{ENDS[counting.end]}{RULES[counting.rule]}"
+
+
+def _hold(hold: Hold) -> str:
+    """Words: "held up by law enforcement, then 15 days from its end (§ 1)"."""
+    grounds = " or ".join(ground.replace("_", " ") for ground in hold.grounds) or "a delay"
+    does = "the clock stands still" if hold.clock == "stands_still" else "it waits"
+    then = f", then {_length(hold.after)} from its end" if hold.after else ""
+    return f"held up by {grounds}: {does}{then}{_cite(hold.cite)}"
 
 
 def _beside(yardstick: Yardstick) -> str:
+    return ": ".join([part for part in (_length(yardstick), yardstick.text) if part])
+
+
+def _length(length: Length) -> str:
     given = [
         f"{n} {unit.replace('_', ' ')}"
         for unit in ("hours", "days", "working_days", "months")
-        if (n := getattr(yardstick, unit)) is not None
+        if (n := getattr(length, unit)) is not None
     ]
-    return ": ".join([*given, *([yardstick.text] if yardstick.text else [])])
+    return ": ".join(given)
 
 
 def condition(raw: Any, nested: bool = False) -> str:

@@ -13,8 +13,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from law.case import Case
 from law.expressions import RuleError
-from law.facts.model import Addressee, EventType
-from law.facts.values import earliest
+from law.facts.model import Addressee, EventType, Stage
+from law.facts.values import Point, earliest
 from law.taxonomies import load_taxonomies
 
 TIMELINE = {
@@ -40,6 +40,7 @@ WORDS = {
     "materiality_determined": "the finding that it is material", "contained": "containment",
     "restored": "restoration", "handling_ended": "the end of handling", "occurred": "the incident itself",
     "told_by_processor": "word from the processor", "paid": "the payment of the ransom",
+    "classified": "its official classification",
 }  # fmt: skip
 FIELDS = {field: name for name, field in TIMELINE.items()}
 # What may stand in for a start that is not recorded: instants that cannot lie after it, so that what is
@@ -54,7 +55,8 @@ EARLIER: dict[str, tuple[str, ...]] = {
     "occurred": (),
 }
 LATER = {"suspected": FOUND_OUT[:1], "detected": FOUND_OUT[:2], "should_have_known": FOUND_OUT}
-CALL = re.compile(r"(test|notice|event)\(([a-z_]+)\)")
+CALL = re.compile(r"(test|notice|last_notice|completed_notice|event)\(([a-z_]+)(?:, ([a-z_]+))?\)")
+NOTICES = ("notice", "last_notice", "completed_notice")
 State = Literal["known", "assumed", "not_yet", "unknown"]
 
 
@@ -75,14 +77,18 @@ class Started(NamedTuple):
 class Start:
     """A start as a law file names it."""
 
-    kind: Literal["timeline", "told_by_processor", "paid", "test", "notice", "event", "earlier_of", "later_of"]
+    kind: Literal[
+        "timeline", "told_by_processor", "paid", "classified", "test", "notice", "last_notice", "completed_notice",
+        "event", "earlier_of", "later_of",
+    ]  # fmt: skip
     name: str
     parts: tuple["Start", ...] = ()
+    stage: str = ""  # of a notice: only those of this stage
 
     @cached_property
     def local(self) -> bool:
         """Does it depend on the place from which it is asked?"""
-        return self.kind in ("test", "notice", "event") or any(part.local for part in self.parts)
+        return self.kind in ("test", "event", *NOTICES) or any(part.local for part in self.parts)
 
     @cached_property
     def text(self) -> str:
@@ -94,12 +100,17 @@ class Start:
         match self.kind:
             case "test":
                 return f"the decision on {load_taxonomies().label('test', self.name)}"
-            case "notice":
-                return f"the notice to {self.name.replace('_', ' ')}"
+            case "notice" | "last_notice" | "completed_notice":
+                return self._notice_words()
             case "event":
                 return f"the {self.name.replace('_', ' ')}"
             case _:
                 return WORDS[self.name]
+
+    def _notice_words(self) -> str:
+        which = {"notice": "the", "last_notice": "the last", "completed_notice": "the completed"}[self.kind]
+        stage = f"{self.stage.replace('_', '-')} " if self.stage else ""
+        return f"{which} {stage}notice to {self.name.replace('_', ' ')}"
 
     def at(self, case: Case, jurisdiction: str, prefixes: tuple[str, ...]) -> Started:
         """When it began in this case, as seen from `jurisdiction`."""
@@ -156,9 +167,11 @@ class Start:
 
     def _act(self, case: Case, jurisdiction: str) -> Started:
         match self.kind:
-            case "notice":
-                path = f"notices[{self.name}].first_sent_at"
-                points = [notice.first_sent_at for notice in case.notices(self.name, jurisdiction)]
+            case "notice" | "last_notice" | "completed_notice":
+                path, points = self._notices(case, jurisdiction)
+            case "classified":
+                path = "incident.classes[].at"
+                points = [one.at for one in case.facts.incident.classes]
             case "event":
                 path = f"events[{self.name}].at"
                 points = [event.at for event in case.events(self.name, jurisdiction)]
@@ -171,10 +184,20 @@ class Start:
                     points = []
         known = [at for point in points if (at := earliest(point)) is not None]
         if known:
-            return Started("known", min(known), path, self.text)
+            return Started("known", max(known) if self.kind == "last_notice" else min(known), path, self.text)
         if points:
             return _assumed(case, path, f"the instant of {self.text} is not recorded")
         return Started("not_yet", None, path, f"{self.text} has not happened yet, or is not recorded")
+
+    def _notices(self, case: Case, jurisdiction: str) -> tuple[str, list[Point | None]]:
+        """The instants of the notices meant. One that is not completed yet has not happened as such."""
+        found = [one for one in case.notices(self.name, jurisdiction) if self.stage in ("", one.stage)]
+        if self.kind == "completed_notice":
+            completed: list[Point | None] = [
+                one.completed_at for one in found if one.completed_at not in (None, "not_yet")
+            ]
+            return f"notices[{self.name}].completed_at", completed
+        return f"notices[{self.name}].first_sent_at", [one.first_sent_at for one in found]
 
     def _combined(self, case: Case, jurisdiction: str, prefixes: tuple[str, ...]) -> Started:
         found = [part.at(case, jurisdiction, prefixes) for part in self.parts]
@@ -251,13 +274,22 @@ def _parse(raw: Any) -> Start:
             return Start("told_by_processor", raw)
         if raw == "paid":
             return Start("paid", raw)
+        if raw == "classified":
+            return Start("classified", raw)
         if match := CALL.fullmatch(raw):
-            kind, name = match.groups()
-            known = {"test": load_taxonomies().ids("test"), "notice": get_args(Addressee), "event": get_args(EventType)}
-            if name in known[kind]:
-                return Start(kind, name)  # type: ignore[arg-type]  # the pattern allows these three only
-            raise RuleError(f"start {raw!r}: {name!r} is no {kind}; expected one of {', '.join(known[kind])}")
+            return _call(raw, *match.groups())
     raise RuleError(
-        f"start {raw!r}: expected one of {', '.join(TIMELINE)}, told_by_processor, paid, test(ID), "
-        "notice(ADDRESSEE), event(TYPE), or { earlier_of = [..] } or { later_of = [..] }"
+        f"start {raw!r}: expected one of {', '.join(TIMELINE)}, told_by_processor, paid, classified, test(ID), "
+        "notice(ADDRESSEE), notice(ADDRESSEE, STAGE), last_notice(..), completed_notice(..), event(TYPE), "
+        "or { earlier_of = [..] } or { later_of = [..] }"
     )
+
+
+def _call(raw: str, kind: str, name: str, stage: str | None) -> Start:
+    acts = dict.fromkeys(NOTICES, get_args(Addressee))
+    known = {"test": load_taxonomies().ids("test"), "event": get_args(EventType), **acts}
+    if name not in known[kind]:
+        raise RuleError(f"start {raw!r}: {name!r} is no {kind}; expected one of {', '.join(known[kind])}")
+    if stage is not None and (kind not in NOTICES or stage not in get_args(Stage)):
+        raise RuleError(f"start {raw!r}: {stage!r}; expected after a notice one of {', '.join(get_args(Stage))}")
+    return Start(kind, name, stage=stage or "")  # type: ignore[arg-type]  # the pattern allows these only

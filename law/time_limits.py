@@ -74,6 +74,8 @@ def period(length: Length, counting: Counting) -> Period:
     if len(given) != 1:
         raise RuleError("expected exactly one of hours, days, working_days, months")
     unit, n = given[0]
+    if unit == "hours" and counting.since:
+        raise RuleError(f"counting.since is {counting.since!r}, but hours run from an instant; give days or months")
     if unit != "hours" and counting.end == "instant":
         counting = counting.model_copy(update={"end": "day"})
     return Period(unit, n, counting)  # type: ignore[arg-type]  # the four units of the list above
@@ -142,9 +144,22 @@ def due_at(length: Period, start: datetime, zone: str, calendar: str) -> Due:
         arguable, ground = None, None
         if length.counting.rule == "eu_1182_71":
             arguable, ground = _eu_hours(length.n, start.astimezone(UTC), end, zone, calendar)
+        elif length.counting.rule == "dora_noon":
+            arguable, ground = _dora_noon(end, zone, calendar)
         return Due(end, end.astimezone(zone_of(zone)).date(), length, start, zone, calendar, arguable, ground)
     last = _rolled(length, _last_day(length, start, zone, calendar), calendar)
     return Due(_end_of(last, length.counting, zone), last, length, start, zone, calendar)
+
+
+def later_by_days(end: datetime, days: int, counting: Counting, zone: str) -> datetime:
+    """The end of the day so many days after that of `end`, as the law ends its days."""
+    day = end.astimezone(zone_of(zone)).date() + timedelta(days=days)
+    return _end_of(day, counting, zone)
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The day of an instant in a zone."""
+    return instant.astimezone(zone_of(zone)).date()
 
 
 def shown(instant: datetime, zone: str) -> str:
@@ -181,12 +196,27 @@ def _eu_hours(n: int, begin: datetime, end: datetime, zone: str, calendar: str) 
     return (rounded, ground) if rounded > end else (None, None)
 
 
+def _dora_noon(end: datetime, zone: str, calendar: str) -> tuple[datetime | None, str | None]:
+    """Delegated Regulation (EU) 2025/301, Art. 5: what ends on no working day may be sent by noon of the next one.
+
+    Not for every financial entity nor every report, so the later end is arguable, not the one acted upon.
+    """
+    day = end.astimezone(zone_of(zone)).date()
+    if is_working_day(day, calendar):
+        return None, None
+    while not is_working_day(day, calendar):
+        day += timedelta(days=1)
+    return _at(
+        day, END_OF_DAY["noon"], zone
+    ), "Delegated Regulation (EU) 2025/301, Art. 5: by noon of the next working day"
+
+
 # -- days and longer ---------------------------------------------------------------------------------
 
 
 def _last_day(length: Period, start: datetime, zone: str, calendar: str) -> date:
     """The last day of the period, before any rolling."""
-    first = start.astimezone(zone_of(zone)).date()
+    first = _counted_from(length.counting, start.astimezone(zone_of(zone)).date())
     early = timedelta(days=1 if length.counting.first_day and length.n else 0)
     match length.unit:
         case "days":
@@ -198,6 +228,17 @@ def _last_day(length: Period, start: datetime, zone: str, calendar: str) -> date
             while counted < length.n and day - first < HORIZON:
                 day += timedelta(days=1)
                 counted += is_working_day(day, calendar)
+            return day
+
+
+def _counted_from(counting: Counting, day: date) -> date:
+    """The day of the event, or the last of its year or month where the law counts from there."""
+    match counting.since:
+        case "end_of_year":
+            return date(day.year, 12, 31)
+        case "end_of_month":
+            return date(day.year, day.month, months_of.monthrange(day.year, day.month)[1])
+        case _:
             return day
 
 
@@ -242,6 +283,9 @@ def _steps(due: Due) -> Iterator[str]:
 def _steps_in_days(due: Due) -> Iterator[str]:
     length, calendar = due.length, due.calendar
     last = _last_day(length, due.start, due.zone, calendar)
+    first = due.start.astimezone(zone_of(due.zone)).date()
+    if (since := _counted_from(length.counting, first)) != first:
+        yield f"The period is counted from the end of that {length.counting.since[7:]}, {since:%a %d %b %Y}."
     counted = "that day counted as the first" if length.counting.first_day and length.n else "not counting that day"
     if length.unit == "working_days":
         by = f" by the calendar of {calendar}" if calendar else ""
@@ -258,7 +302,7 @@ def _steps_in_days(due: Due) -> Iterator[str]:
 
 
 def _passed_over(due: Due, last: date) -> str:
-    first = due.start.astimezone(zone_of(due.zone)).date()
+    first = _counted_from(due.length.counting, due.start.astimezone(zone_of(due.zone)).date())
     days = [first + timedelta(days=k) for k in range(1, (last - first).days)]
     passed = [
         f"{day:%a %d %b}" + (f" ({why_not_working(day, due.calendar)})" if day.weekday() < 5 else "")

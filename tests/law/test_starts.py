@@ -150,7 +150,52 @@ def test_it_has_an_upper_bound_only_for_what_comes_first() -> None:
     assert set(LATER) == {"suspected", "detected", "should_have_known"}
 
 
-@pytest.mark.parametrize("raw", ["awareness", "test(no_such)", "event(party)", {"earlier_of": ["aware"]}, 5, {}])
+def told(*sent: tuple[str, int], **more: Any) -> dict[str, Any]:
+    """Notices to individuals of a stage, first sent on a day."""
+    return {
+        "notices": [{"addressee": "individuals", "stage": stage, "first_sent_at": day(n), **more} for stage, n in sent]
+    }
+
+
+@pytest.mark.parametrize(
+    ("start", "parts", "at"),
+    [
+        ("notice(individuals)", told(("initial", 6), ("follow_up", 4)), 4),
+        ("notice(individuals, initial)", told(("initial", 6), ("follow_up", 4)), 6),
+        ("notice(individuals, final)", told(("initial", 6)), None),
+        ("last_notice(individuals)", told(("initial", 6), ("initial", 9)), 9),
+        ("completed_notice(individuals)", told(("initial", 6), completed_at=day(12)), 12),
+        ("completed_notice(individuals)", told(("initial", 6), completed_at="not_yet"), None),
+        ("classified", {"incident": {"classes": [{"scheme": "dora", "class": "major", "at": day(7)}]}}, 7),
+        ("classified", {}, None),
+    ],
+)
+def test_it_starts_with_one_kind_of_notice_or_a_classification(
+    start: str, parts: dict[str, Any], at: int | None
+) -> None:
+    found = started(start, **parts)
+    assert found.at == (datetime(2026, 11, at, 9, tzinfo=UTC) if at else None)
+    assert found.state == ("known" if at else "not_yet")
+
+
+def test_it_names_the_notice_that_starts_a_clock() -> None:
+    words = [parse_start(raw).text for raw in ("notice(police, initial)", "last_notice(individuals)")]
+    assert words == ["the initial notice to police", "the last notice to individuals"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "test(rights_risk, initial)",
+        "notice(police, sequel)",
+        "awareness",
+        "test(no_such)",
+        "event(party)",
+        {"earlier_of": ["aware"]},
+        5,
+        {},
+    ],
+)
 def test_it_refuses_starts_that_are_none(raw: Any) -> None:
     with pytest.raises(RuleError, match="expected"):
         parse_start(raw)

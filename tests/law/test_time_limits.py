@@ -126,6 +126,69 @@ def test_it_has_no_later_reading_of_a_short_period_that_starts_on_the_hour() -> 
     assert count("2026-12-25T09:20:00+01:00", hours=72).arguable is None
 
 
+# -- other rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "counting", "end"),
+    [
+        ("2026-03-02T10:00:00+01:00", {"days": 60, "since": "end_of_year"}, "2027-03-01T22:59:59Z"),
+        ("2027-12-31T23:30:00+01:00", {"days": 60, "since": "end_of_year"}, "2028-02-29T22:59:59Z"),
+        # Still the old year in Paris, the new one in Tokyo: the place of counting decides.
+        ("2026-12-31T20:00:00+01:00", {"days": 60, "since": "end_of_year"}, "2027-03-01T22:59:59Z"),
+        ("2024-02-10T10:00:00+01:00", {"days": 5, "since": "end_of_month"}, "2024-03-05T22:59:59Z"),
+        ("2026-01-10T10:00:00+01:00", {"months": 1, "since": "end_of_month"}, "2026-02-28T22:59:59Z"),
+        ("2026-04-10T10:00:00+02:00", {"working_days": 2, "since": "end_of_month"}, "2026-05-05T21:59:59Z"),
+    ],
+)
+def test_it_counts_from_the_end_of_a_year_or_month(start: str, counting: dict[str, Any], end: str) -> None:
+    assert utc(count(start, **counting)) == end
+
+
+def test_it_says_from_which_end_of_year_it_counts() -> None:
+    due = count("2026-03-02T10:00:00+01:00", days=60, since="end_of_year")
+    assert due.working[1] == "The period is counted from the end of that year, Thu 31 Dec 2026."
+
+
+def test_it_refuses_hours_from_the_end_of_a_year() -> None:
+    with pytest.raises(RuleError, match="give days or months"):
+        count("2026-03-02T10:00:00+01:00", hours=72, since="end_of_year")
+
+
+def test_it_shows_noon_of_the_next_working_day_as_a_later_reading_of_financial_reports() -> None:
+    friday = count("2026-11-20T18:00:00+01:00", hours=24, rule="dora_noon")
+    assert utc(friday) == "2026-11-21T17:00:00Z"
+    assert friday.arguable == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    assert friday.ground is not None
+    assert "2025/301" in friday.ground
+    assert count("2026-11-19T18:00:00+01:00", hours=4, rule="dora_noon").arguable is None
+
+
+@pytest.mark.parametrize(
+    ("what", "start", "counting", "end"),
+    [
+        # 14 business days from Friday 20 November 2026 pass over Thanksgiving and end on Friday 11 December.
+        ("working_days=14", "2026-11-20T16:20:00-05:00", {"working_days": 14}, "2026-12-12T04:59:59Z"),
+        ("hours=336", "2026-11-20T16:20:00-05:00", {"hours": 336}, "2026-12-04T21:20:00Z"),
+    ],
+)
+def test_it_never_takes_business_days_for_hours(what: str, start: str, counting: dict[str, Any], end: str) -> None:
+    assert utc(count(start, zone="America/New_York", calendar="US-VT", **counting)) == end, what
+
+
+def test_it_takes_a_month_for_a_month_and_not_for_720_hours() -> None:
+    month = count("2026-01-31T10:00:00+01:00", months=1)
+    assert utc(month) == "2026-02-28T22:59:59Z"
+    assert utc(count("2026-01-31T10:00:00+01:00", hours=720)) == "2026-03-02T09:00:00Z"
+
+
+def test_it_takes_three_working_days_in_brazil_for_more_than_72_hours() -> None:
+    # Friday 20 November 2026 is the Day of Zumbi; from Thursday the third working day is Wednesday.
+    given = {"zone": "America/Sao_Paulo", "calendar": "BR"}
+    assert utc(count("2026-11-19T10:00:00-03:00", **given, working_days=3)) == "2026-11-26T02:59:59Z"
+    assert utc(count("2026-11-19T10:00:00-03:00", **given, hours=72)) == "2026-11-22T13:00:00Z"
+
+
 # -- words and refusals ------------------------------------------------------------------------------
 
 
