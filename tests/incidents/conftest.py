@@ -17,6 +17,7 @@ AWARE = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "/organisation/role": "controller",
     "/organisation/establishments": ["FR"],
+    "/organisation/regimes": [],
     "/nature/confidentiality": "yes",
     "/timeline/became_aware_at": AWARE.isoformat(),
     "/affected/fr/country": "FR",

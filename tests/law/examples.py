@@ -26,6 +26,7 @@ def facts(**changed: Any) -> dict[str, Any]:
         "schema": "tocsin.facts/1",
         "organisation": {
             "name": "Example", "country": "FR", "role": "controller", "kind": "business", "establishments": ["FR"],
+            "regimes": [],
         },
         "nature": {"confidentiality": "yes"},
         "timeline": {"became_aware_at": "2026-11-16T10:20:00+01:00"},

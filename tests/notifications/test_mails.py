@@ -23,6 +23,7 @@ AddDuty = Callable[..., Obligation]
 FACTS: dict[str, Any] = {
     "/organisation/role": "controller",
     "/organisation/establishments": ["FR"],
+    "/organisation/regimes": [],
     "/nature/confidentiality": "yes",
     "/timeline/became_aware_at": START.isoformat(),
     "/affected/fr/country": "FR",

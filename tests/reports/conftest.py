@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "/organisation/role": "controller",
     "/organisation/establishments": ["FR"],
+    "/organisation/regimes": [],
     "/organisation/main_establishment_eu": "FR",
     "/nature/confidentiality": "yes",
     "/cause/type": "misconfiguration",

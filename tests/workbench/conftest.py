@@ -16,6 +16,7 @@ from tests.conftest import PASSWORD, Cast
 AWARE = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "/organisation/establishments": ["FR"],
+    "/organisation/regimes": [],
     "/nature/confidentiality": "yes",
     "/timeline/became_aware_at": AWARE.isoformat(),
     "/affected/fr": {"country": "FR", "presence": "confirmed", "count": {"kind": "at_least", "low": 500}},
