@@ -5,7 +5,7 @@ an argument. What the facts do not decide is UNDETERMINED with the facts it hang
 and its clock runs as if the duty applied.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -31,16 +31,17 @@ from law.static import static_of
 TOGETHER = ("with", "not_after", "before")
 
 
-def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime) -> Assessment:
+def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collection[str] | None = None) -> Assessment:
     """Applies the rulebook to the facts as they stand at `as_of` (an instant with offset).
 
+    `only`: ids of duties; the answer is then about these alone, as what-if questions want it.
     Raises FactsError when a fact lies after `as_of` or a claim names an exemption that no law knows.
     """
     if as_of.tzinfo is None:
         raise ValueError(f"as_of {as_of.isoformat()} has no offset from UTC; give an aware instant")
     check_against(rulebook, facts, as_of)
     case = Case.of(facts, as_of)
-    look = _Look(rulebook, case)
+    look = _Look(rulebook, case, only)
     none: list[NoDuty] = []
     silent: list[Unresearched] = []
     findings: list[Finding] = []
@@ -91,8 +92,8 @@ def _no_duty(instrument: Instrument, place: str, via: str | None) -> NoDuty:
 class _Look:
     """One look at one case: what is made once for all duties of it."""
 
-    def __init__(self, rulebook: Rulebook, case: Case) -> None:
-        self.rulebook, self.case = rulebook, case
+    def __init__(self, rulebook: Rulebook, case: Case, only: Collection[str] | None) -> None:
+        self.rulebook, self.case, self.only = rulebook, case, only
         self.dates = LawDates(case)
         self.clocks = Clocks()
         self._heres: dict[tuple[str, str], Here] = {}
@@ -101,6 +102,8 @@ class _Look:
     def instrument(self, instrument: Instrument, seats: list[Seat] | None) -> Iterator[Finding]:
         """The findings of one instrument, at these seats; for Union law at those that each duty has."""
         for duty in instrument.duties:
+            if self.only is not None and duty.id not in self.only:
+                continue
             for seat in seats if seats is not None else self._union_seats(duty):
                 yield from self._duty(duty, seat)
 

@@ -74,16 +74,16 @@ def _duties(findings: list[Finding]) -> tuple[tuple[str, str], ...]:
 
 def _answers(fact: str) -> list[tuple[str, Change]]:
     if fact == "organisation.role":
-        return [(role, _put(fact, role)) for role in ROLES]
+        return [(role, put(fact, role)) for role in ROLES]
     if fact in YES_NO:
         on_scale = fact.startswith("exposure.") and fact.split(".")[1] in EVIDENCE_SCALE
-        return [(answer, _put(fact, EVIDENCE[answer] if on_scale else answer)) for answer in ("yes", "no")]
+        return [(answer, put(fact, EVIDENCE[answer] if on_scale else answer)) for answer in ("yes", "no")]
     if match := re.fullmatch(r"risk\.by_test\.(\w+)", fact):
-        return [(answer, _test(match[1], answer)) for answer in ("yes", "no")]
+        return [(answer, change_test(match[1], answer)) for answer in ("yes", "no")]
     if match := re.fullmatch(r"affected\[(.+)\]\.(presence|targeted)", fact):
-        return [(answer, _people(match[1], match[2], answer)) for answer in ("yes", "no")]
+        return [(answer, change_people(match[1], match[2], answer)) for answer in ("yes", "no")]
     if match := re.fullmatch(r"data\[(\w+)\]\.status", fact):
-        return [(answer, _data(match[1], EVIDENCE[answer])) for answer in ("yes", "no")]
+        return [(answer, change_data(match[1], EVIDENCE[answer])) for answer in ("yes", "no")]
     return []
 
 
@@ -93,7 +93,9 @@ EVIDENCE_SCALE = {
 }  # fmt: skip
 
 
-def _put(path: str, value: str) -> Change:
+def put(path: str, value: str) -> Change:
+    """Sets the fact at a dotted path."""
+
     def change(document: dict[str, Any]) -> None:
         *holders, name = path.split(".")
         for holder in holders:
@@ -103,14 +105,17 @@ def _put(path: str, value: str) -> Change:
     return change
 
 
-def _test(test: str, answer: str) -> Change:
+def change_test(test: str, answer: str) -> Change:
+    """Answers a legal test everywhere."""
+
     def change(document: dict[str, Any]) -> None:
         document.setdefault("risk", {}).setdefault("by_test", {})[test] = answer
 
     return change
 
 
-def _people(place: str, key: str, answer: str) -> Change:
+def change_people(place: str, key: str, answer: str) -> Change:
+    """Says of the people of a place, listed or not, whether they are affected or targeted."""
     value = EVIDENCE[answer] if key == "presence" else answer
 
     def change(document: dict[str, Any]) -> None:
@@ -126,7 +131,9 @@ def _people(place: str, key: str, answer: str) -> Change:
     return change
 
 
-def _data(term: str, status: str) -> Change:
+def change_data(term: str, status: str) -> Change:
+    """Sets whether a category or an element is among the data."""
+
     def change(document: dict[str, Any]) -> None:
         rows = document.setdefault("data", [])
         own = [row for row in rows if row["category"] == term]

@@ -15,6 +15,7 @@ from law.assess import assess
 from law.explain import chain, headline
 from law.facts import parse_facts
 from law.findings import Finding, standing_line
+from law.flips import flips
 from law.rulebook import load_rulebook
 from law.schema import Authority
 from law.time_limits import zone_of
@@ -29,6 +30,7 @@ CHANNELS = {
     "phone": "Telephone",
 }
 ZONE_KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z]+)?/([A-Z][A-Za-z_-]+)\b")
+OUTCOMES = {"APPLIES": "required", "DOES_NOT_APPLY": "not required", "UNDETERMINED": "open"}
 EXEMPTIONS = {"open": "Not shown", "claimed": "Claimed", "not_available": "Not available on these facts"}
 
 
@@ -63,6 +65,16 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One fact that would turn the answer: in words, where it is answered, and what the duty would be then."""
+
+    text: str
+    url: str
+    then: str
+    due: datetime | None
+
+
+@dataclass(frozen=True)
 class SourceLink:
     """Where a rule was read. `day` is when, `how` how near that is to the law itself."""
 
@@ -89,6 +101,7 @@ class Explained:
     headline: str
     links: tuple[Link, ...]
     missing: tuple[Missing, ...]
+    turns: tuple[Turn, ...]
     clocks: tuple[Clock, ...]
     working: tuple[str, ...]
     basis: str
@@ -138,6 +151,7 @@ def explained(
         headline=headline(finding),
         links=_links(finding, document, states, zone, url_of),
         missing=tuple(_missing(fact, document, url_of) for fact in finding.undetermined_on),
+        turns=_turns(finding, assessment, url_of),
         clocks=_clocks(finding, said),
         working=tuple(_by_town(one) for one in finding.clock.working),
         basis=finding.clock.basis,
@@ -219,6 +233,18 @@ def _because(path: str, state: FactState | None, zone: ZoneInfo, document: Mappi
 
 def _missing(fact: str, document: Mapping[str, Any], url_of: UrlOfFact) -> Missing:
     return Missing(wording.question(fact), url_of(asked(fact, document).path))
+
+
+def _turns(finding: Finding, assessment: Assessment, url_of: UrlOfFact) -> tuple[Turn, ...]:
+    """The single facts that would turn a settled answer, by the rulebook in use."""
+    document = assessment.revision.document
+    rulebook = load_rulebook()
+    if finding.duty not in rulebook.duties:
+        return ()
+    found = flips(rulebook, parse_facts(document), assessment.as_of, finding)
+    return tuple(
+        Turn(one.text, url_of(asked(one.fact, document).path), OUTCOMES[one.outcome], one.due) for one in found
+    )
 
 
 def _clocks(finding: Finding, said: Mapping[str, Any]) -> tuple[Clock, ...]:
