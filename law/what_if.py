@@ -5,7 +5,7 @@ telling apart, mostly two.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,15 +34,23 @@ class Effect:
     earliest_due: datetime | None
 
 
-def effects(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, fact: str) -> list[Effect]:
-    """What each answer to the question `fact` would do; empty where the answers cannot be listed (a number, a date)."""
-    before = assess(rulebook, facts, as_of)
+def effects(
+    rulebook: Rulebook, facts: BreachFacts, as_of: datetime, fact: str, only: Collection[str] | None = None
+) -> list[Effect]:
+    """What each answer to the question `fact` would do; empty where the answers cannot be listed (a number, a date).
+
+    `only`: the ids of the duties to look at, as a question names them (`settles`); all unless given.
+    """
+    answers = _answers(fact)
+    if not answers:
+        return []
+    before = assess(rulebook, facts, as_of, only)
     found = []
-    for answer, change in _answers(fact):
+    for answer, change in answers:
         document = to_document(facts)
         change(document)
         try:
-            after = assess(rulebook, parse_facts(document), as_of)
+            after = assess(rulebook, parse_facts(document), as_of, only)
         except FactsError:
             continue  # the facts recorded contradict this answer
         found.append(_effect(answer, before, after))

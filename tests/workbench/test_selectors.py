@@ -11,12 +11,13 @@ from accounts.models import User
 from incidents.models import Assessment, FactsRevision, Incident, Obligation, Party
 from incidents.selectors import duties_grouped, newest_assessments, newest_revision
 from incidents.services import decide_not_to_notify, patch_facts, record_fulfilment
+from law.facts import parse_facts
 from tests.workbench.conftest import duty_of
 from workbench import words
 from workbench.selectors.changes import preview, unseen_changes
 from workbench.selectors.duties import group_duties
 from workbench.selectors.people import people_rows, total_of
-from workbench.selectors.questions import Deciding, deciding_questions, duties_of, first_questions
+from workbench.selectors.questions import Deciding, answers_would, deciding_questions, duties_of, first_questions
 from workbench.selectors.waves import duties_then, learnt, wave_steps
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -68,6 +69,22 @@ def test_it_takes_first_questions_that_touch_every_open_duty(party: Party) -> No
     first = first_questions(found)
     assert duties_of(first) == duties_of(found) > 0
     assert len(first) <= max(4, len(found))
+
+
+def test_it_says_what_either_answer_to_a_question_would_do(party: Party, alice: User) -> None:
+    patch_facts(party, {"/organisation/role": "controller"}, 1, alice, "Asked")
+    asked = next(one for one in deciding(party) if one.facts == ("risk.by_test.rights_high_risk",))
+    told = answers_would(asked, parse_facts(document(party)), NOW, PARIS)
+    assert [one.answer for one in told] == ["Yes", "No"]
+    assert "required" in told[0].words
+    assert "not required" not in told[0].words
+    assert "not required" in told[1].words
+
+
+def test_it_lists_no_answers_where_they_cannot_be_listed(party: Party) -> None:
+    for one in deciding(party):
+        if one.place_people or len(one.facts) > 1:
+            assert answers_would(one, parse_facts(document(party)), NOW, PARIS) == []
 
 
 def test_it_asks_nothing_where_nothing_is_open() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from incidents import paths
 from incidents.asking import asked
@@ -13,7 +14,10 @@ from incidents.catalogue import Question, load_catalogue
 from incidents.findings import Key, instant, keyed
 from incidents.models import Outcome
 from law import wording
-from workbench import words
+from law.facts.model import BreachFacts
+from law.rulebook import load_rulebook
+from law.what_if import Effect, effects
+from workbench import clocks, words
 from workbench.forms.controls import place_of_row
 
 FAR = datetime.max.replace(tzinfo=UTC)
@@ -150,3 +154,41 @@ def first_questions(found: list[Deciding], most: int = FIRST) -> list[Deciding]:
 def duties_of(found: Iterable[Deciding]) -> int:
     """How many duties hang on at least one of the questions."""
     return len({key for one in found for key in one.keys})
+
+
+@dataclass(frozen=True)
+class Would:
+    """What one answer would do, in words: "2 required, the first due Sat 28 Nov 2026, 14:40; 3 not required"."""
+
+    answer: str
+    words: str
+
+
+def answers_would(one: Deciding, facts: BreachFacts, as_of: datetime, zone: ZoneInfo) -> list[Would]:
+    """What each answer to a question would do to the duties that hang on it; empty where answers cannot be listed."""
+    if len(one.facts) != 1 or one.place_people:
+        return []
+    only = {key[0] for key in one.keys}
+    found = effects(load_rulebook(), facts, as_of, one.facts[0], only)
+    return [Would(_answer_words(effect.answer), _effect_words(effect, zone)) for effect in found]
+
+
+def _answer_words(answer: str) -> str:
+    return answer.replace("_", " ").capitalize()
+
+
+def _effect_words(effect: Effect, zone: ZoneInfo) -> str:
+    parts = []
+    if effect.required:
+        due = effect.earliest_due
+        first = f", the first due {clocks.instant_words(due, zone)}" if due else ""
+        parts.append(f"{_duties(len(effect.required))} required{first}")
+    if effect.not_required:
+        parts.append(f"{_duties(len(effect.not_required))} not required")
+    if effect.still_open:
+        parts.append(f"{effect.still_open} would still depend")
+    return "; ".join(parts) or "nothing would change yet"
+
+
+def _duties(number: int) -> str:
+    return f"{number} {'duty' if number == 1 else 'duties'}"

@@ -14,13 +14,14 @@ from accounts.models import Role
 from incidents.models import Assessment, Obligation
 from incidents.selectors import incident_overview, newest_assessments, timeline
 from incidents.services import acknowledge_changes, reassess
+from law.facts import parse_facts
 from workbench.forms.answers import AnswerForm
 from workbench.selectors.case import steps
 from workbench.selectors.changes import unseen_changes
 from workbench.selectors.duties import DutyGroups, group_duties
 from workbench.selectors.facts import FactBook, FactRow, data_summary, row_of, summary
 from workbench.selectors.people import people_rows, total_of
-from workbench.selectors.questions import Deciding, deciding_questions, duties_of, first_questions
+from workbench.selectors.questions import Deciding, answers_would, deciding_questions, duties_of, first_questions
 from workbench.views.asking import asking_of, question_url
 from workbench.views.page import CasePage, open_case
 
@@ -58,7 +59,7 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "lead_label": "Do this now",
         "sooner": groups.sooner,
         "changed": unseen_changes(case.party, [row.obligation for row in groups.rows]),
-        "questions": [_question(case, book, one, place) for place, one in enumerate(first)],
+        "questions": [_question(case, book, one, place, assessment) for place, one in enumerate(first)],
         "question_count": len(first),
         "decided_duties": duties_of(first),
         "further_questions": len(deciding) - len(first),
@@ -87,8 +88,10 @@ def _url_of_row(case: CasePage, row: FactRow) -> str:
     return case.url("fact", row.question.id, row=row_of(row.path), next=case.url("case"))
 
 
-def _question(case: CasePage, book: FactBook, one: Deciding, place: int) -> dict[str, Any]:
-    """A question with its form, ready to be answered where it stands."""
+def _question(
+    case: CasePage, book: FactBook, one: Deciding, place: int, assessment: Assessment | None
+) -> dict[str, Any]:
+    """A question with its form, ready to be answered where it stands, and what each answer would do."""
     row = book.row(one.path)
     local = case.membership.role == Role.LOCAL_REPRESENTATIVE and not one.path.startswith("/affected/")
     form = None
@@ -97,7 +100,8 @@ def _question(case: CasePage, book: FactBook, one: Deciding, place: int) -> dict
         initial = {"base": case.revision.number, "next": f"{case.url('case')}#changed"}
         form = AnswerForm(asking=asking, brief=True, initial=initial, auto_id=f"q{place}_%s")
     url = case.url("people_add") if one.place_people else question_url(case, one.path, one.question)
-    return {"deciding": one, "row": row, "form": form, "url": url, "anchor": f"q{place}"}
+    would = answers_would(one, parse_facts(dict(case.document)), assessment.as_of, case.zone) if assessment else []
+    return {"deciding": one, "row": row, "form": form, "url": url, "anchor": f"q{place}", "would": would}
 
 
 @login_required
