@@ -26,7 +26,7 @@ def test_it_takes_missing_null_and_unknown_for_one_and_the_same(nothing: object)
     said = facts(
         cause=nothing, exposure={"access": nothing}, law_enforcement_delay_until=nothing, claims=nothing,
         risk={"level": nothing, "by_test": {"serious_harm": nothing}}, timeline={"detected_at": nothing},
-        organisation={"annual_turnover": nothing, "regimes": nothing, "main_establishment_eu": nothing},
+        organisation={"annual_turnover": nothing, "does_business_in": nothing, "main_establishment_eu": nothing},
     )  # fmt: skip
     assert parse_facts(said) == parse_facts(bare)
     assert digest(parse_facts(said)) == digest(parse_facts(bare))
