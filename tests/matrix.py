@@ -209,6 +209,7 @@ ROWS: list[Row] = [
         method="post",
         data={"row": "jp", "reason": "A mistake"},
     ),  # Japan is not the representative's
+    Row("workbench:risk", case_members(200, CASE_READERS), CASE),
     Row("workbench:duties", case_members(200, CASE_READERS), CASE),
     Row("workbench:duty_add", case_members(200, WRITERS), CASE),
     Row(
@@ -241,6 +242,8 @@ ROWS: list[Row] = [
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
     Row("workbench:rules", members(200, MEMBERS), HARBOUR),
     Row("workbench:rule", members(200, MEMBERS), {**HARBOUR, "code": "EU"}),
+    Row("workbench:precedents", members(200, MEMBERS), HARBOUR),
+    Row("workbench:precedent", members(200, MEMBERS), {**HARBOUR, "name": "ICO-2"}),
     Row("incidents:list", members(200, CASE_READERS), HARBOUR),
     Row("incidents:report", members(302, REPORTERS), HARBOUR),
     Row("incidents:report_page", members(200, REPORTERS), {**HARBOUR, "page": "when"}),

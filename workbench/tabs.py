@@ -11,6 +11,7 @@ TABS = (
     ("workbench:case", "Overview", "activity"),
     ("workbench:facts", "Facts", "list-check"),
     ("workbench:people", "People", "users"),
+    ("workbench:risk", "Risk", "adjustments"),
     ("workbench:duties", "Duties", "scale"),
     ("workbench:timeline", "Timeline", "history"),
     ("workbench:waves", "Waves", "versions"),

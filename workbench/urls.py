@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workbench.urls_entry import urlpatterns as entry_urlpatterns
-from workbench.views import case, duties, duty, facts, people, timeline
+from workbench.views import case, duties, duty, facts, people, risk, timeline
 
 app_name = "workbench"
 CASE = "w/<slug:slug>/incidents/<int:number>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{CASE}people/add/", people.add, name="people_add"),
     path(f"{CASE}people/row/", people.row, name="people_row"),
     path(f"{CASE}people/remove/", people.remove, name="people_remove"),
+    path(f"{CASE}risk/", risk.show, name="risk"),
     path(f"{CASE}duties/", duties.index, name="duties"),
     path(f"{CASE}duties/add/", duties.add, name="duty_add"),
     path(f"{CASE}duties/<int:pk>/", duty.show, name="duty"),

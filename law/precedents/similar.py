@@ -19,6 +19,8 @@ from law.risk.reading import Reading
 NEAREST = 3
 SILENT = 0.5
 CLOSE, ALIKE = 0.7, 0.5
+ENOUGH = 8
+"""The weight that both cases must state before one is called close to the other; all traits weigh 20 together."""
 FAMILIES: dict[str, frozenset[str]] = {
     "lost": frozenset({
         "lost_stolen_device", "lost_stolen_paper", "mail_lost_opened", "disposal_paper", "disposal_hardware",
@@ -152,17 +154,23 @@ TRAITS: tuple[Trait, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A published case beside the case in hand. `score`: 0 to 1; `alike`, `unlike`: traits in words."""
+    """A published case beside the case in hand.
+
+    `score`: 0 to 1; `compared`: the weight of the traits that both state; `alike`, `unlike`: those traits in words.
+    """
 
     precedent: Precedent
     score: float
+    compared: float
     alike: tuple[str, ...]
     unlike: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        """How near, in words."""
-        return "close" if self.score >= CLOSE else "somewhat alike" if self.score >= ALIKE else "far"
+        """How near, in words. Nothing is called close that could hardly be compared."""
+        if self.score < ALIKE:
+            return "far"
+        return "close" if self.score >= CLOSE and self.compared >= ENOUGH else "somewhat alike"
 
     def to_json(self) -> dict[str, Any]:
         one = self.precedent
@@ -196,7 +204,7 @@ def _published(one: Precedent) -> tuple[Any, ...]:
 
 def likeness(case: tuple[Any, ...], one: Precedent) -> Likeness:
     """How alike a published case is to a case with these traits."""
-    total = reached = 0.0
+    total = reached = compared = 0.0
     alike: list[str] = []
     unlike: list[str] = []
     for trait, mine, theirs in zip(TRAITS, case, _published(one), strict=True):
@@ -207,9 +215,10 @@ def likeness(case: tuple[Any, ...], one: Precedent) -> Likeness:
             continue
         near = trait.compare(mine, theirs)
         total += trait.weight
+        compared += trait.weight
         reached += near * trait.weight
         (alike if near >= ALIKE else unlike).append(trait.words)
-    return Likeness(one, reached / total if total else 0.0, tuple(alike), tuple(unlike))
+    return Likeness(one, reached / total if total else 0.0, compared, tuple(alike), tuple(unlike))
 
 
 def nearest(reading: Reading, among: Iterable[Precedent] | None = None, number: int = NEAREST) -> Nearest:

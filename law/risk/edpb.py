@@ -193,7 +193,8 @@ class _Weighing:
             worst = low or high
             effect: Effect = "raises" if worst > LIMITED else "neither"
             words = self.reading.worst(worst) or "nothing that can be read"
-            self._say(SENSITIVITY, effect, f"What the data can do: {GRADES.get(worst, 'little')} ({words}).", SPECIAL)
+            self._say(SENSITIVITY, effect, f"What the data can do: {GRADES.get(worst, 'little')} ({words}).",
+                      SPECIAL if worst == GRAVE else "")  # fmt: skip
         if high > low and high > LIMITED:
             self._ask("data_complete" if self.reading.facts.data_complete != "yes" else "data.status", "raise")
             self._say(SENSITIVITY, "open", "Data that do more harm than those confirmed may be among them.")
@@ -325,7 +326,11 @@ class _Weighing:
         if self._many:
             self._say(NUMBER, "raises", f"{low:,} people or more.")
         elif high is None and not settled:
-            self._say(NUMBER, "open", "How many people there are is not known.")
+            self._say(
+                NUMBER,
+                "open",
+                f"{low:,} people or more; how many is not known." if low else "How many people there are is not known.",
+            )
         elif high is not None:
             text = f"At most {high:,} people; even one can be harmed gravely."
             self._say(NUMBER, "neither", text)

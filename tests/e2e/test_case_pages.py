@@ -70,8 +70,8 @@ def test_it_is_accessible_and_fits(visit: Visit, duty: Obligation, shot: Shot, t
     base = page.url
     paths = [
         "", "facts/", "facts/role/", "facts/affected_total/", "facts/risk_test/?row=serious_harm", "facts/summary/",
-        "facts/data_category/", "people/", "people/add/", "people/row/?row=fr", "duties/", "duties/?state=done",
-        "duties/add/", f"duties/{duty.pk}/", "timeline/", "waves/", "waves/?wave=1",
+        "facts/data_category/", "people/", "people/add/", "people/row/?row=fr", "risk/", "duties/",
+        "duties/?state=done", "duties/add/", f"duties/{duty.pk}/", "timeline/", "waves/", "waves/?wave=1",
     ]  # fmt: skip
     for path in paths:
         page.goto(base + path, wait_until="networkidle")

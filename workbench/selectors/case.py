@@ -35,7 +35,7 @@ def steps(
     return [
         _facts_step(deciding, urls["facts"]),
         _people_step(people, urls["people"]),
-        _tests_step(tests, document, urls["facts"]),
+        _tests_step(tests, document, urls["risk"]),
         _duty_step("Notify authorities and others", outside, urls["duties"]),
         _duty_step("Tell the people affected", told, urls["duties"]),
         _duty_step("Assess and document", inside, urls["duties"]),
@@ -64,9 +64,9 @@ def _people_step(people: list[PeopleRow], url: str) -> Step:
 def _tests_step(tests: list[Deciding], document: Mapping[str, Any], url: str) -> Step:
     title = "Judge the risk"
     if tests:
-        return Step(title, f"{url}#risk", "undecided", f"{len(tests)} open", note="Clocks run as if the duty applied.")
+        return Step(title, url, "undecided", f"{len(tests)} open", note="Clocks run as if the duty applied.")
     answered = (document.get("risk") or {}).get("by_test") or {}
-    return Step(title, f"{url}#risk", "done" if answered else "on_track", "Judged" if answered else "None asked")
+    return Step(title, url, "done" if answered else "on_track", "Judged" if answered else "None asked")
 
 
 def _duty_step(title: str, rows: list[DutyRow], url: str) -> Step:

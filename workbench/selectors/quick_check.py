@@ -1,17 +1,17 @@
 """An assessment that is shown once and kept nowhere: grouped as an officer reads it. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from law.assess import assess
 from law.explain import in_one_line, jurisdiction_name
 from law.facts import parse_facts
 from law.findings import Assessment, Finding, standing_line
+from law.precedents.similar import Nearest
 from law.questions import greedy_cover
 from law.rulebook import load_rulebook
 from law.wording import question
+from workbench.selectors.risk import Shown, shown
 from workbench.selectors.rules import ADDRESSEES, SHORT_CONFIDENCE
 
 QUESTIONS = 8
@@ -57,7 +57,8 @@ class Result:
     not_researched: tuple[str, ...]
     questions: tuple[Asked, ...]
     assumptions: tuple[str, ...]
-    suggested: Mapping[str, Any] | None
+    methods: tuple[Shown, ...]
+    nearest: Nearest
     notice: str
 
     @property
@@ -81,7 +82,8 @@ def quick_result(document: object, as_of: datetime) -> Result:
             for one in greedy_cover(answer.findings, list(answer.questions))[:QUESTIONS]
         ),
         assumptions=tuple(f"{one.fact.replace('_', ' ').replace('.', ': ')}: {one.why}" for one in answer.assumptions),
-        suggested=answer.suggested_risk,
+        methods=tuple(shown(one) for one in answer.weighed.proposals),
+        nearest=answer.weighed.nearest,
         notice=standing_line(answer.rulebook_date),
     )
 

@@ -1,0 +1,142 @@
+"""The published cases as a library to search: filters, and one case with its facts in words. Reads no database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from incidents import paths
+from law.facts import to_document
+from law.precedents.library import KINDS, LAWS, Precedent, precedents
+from law.precedents.similar import nearest
+from law.risk.answer import Weighed
+from law.taxonomies import load_taxonomies
+from workbench import words
+from workbench.selectors.risk import Shown, shown
+
+VERDICTS = {"yes": "Yes", "no": "No", "depends": "It depends", "not_decided": "Not decided"}
+RISKS = {"unlikely": "Risk unlikely", "risk": "Risk", "high_risk": "High risk"}
+CONFIDENCE = {"high": "Well founded", "medium": "Fairly sure", "low": "Unsure"}
+FILTERS = ("incident", "authority", "individuals", "law", "kind", "place")
+UNTOLD = frozenset({"schema", "organisation", "provenance", "data_complete", "affected_complete"})
+ROW_NAMES = frozenset({"id", "category", "country", "region", "presence"})
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One list to choose from: `choices` are the values that occur; `chosen` is empty for all."""
+
+    name: str
+    label: str
+    choices: Choices
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cases that match, and the filters as they stand."""
+
+    rows: tuple[Precedent, ...]
+    whole: int
+    filters: tuple[Filter, ...]
+    search: str
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.search) or any(one.chosen for one in self.filters)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One case with its facts in words and what the methods make of them."""
+
+    precedent: Precedent
+    facts: tuple[tuple[str, str], ...]
+    methods: tuple[Shown, ...]
+    alike: tuple[Precedent, ...]
+
+
+def search(query: Mapping[str, str]) -> Found:
+    """Cases in which every word of `q` stands, narrowed by the filters; a value that does not occur finds none."""
+    every = precedents()
+    said = str(query.get("q", "")).strip()[:200]
+    wanted = {name: str(query.get(name, "")) for name in FILTERS}
+    typed = said.lower().split()
+    rows = tuple(
+        one
+        for one in every
+        if all(not value or _value(one, name) == value for name, value in wanted.items())
+        and all(word in _text(one) for word in typed)
+    )
+    return Found(rows, len(every), tuple(_filter(name, wanted[name], every) for name in FILTERS), said)
+
+
+def opened(one: Precedent, zone: ZoneInfo) -> Opened:
+    """The page of one case. The nearest others are those with an official verdict, it left out."""
+    others = [other for other in precedents() if other is not one]
+    near = nearest(one.reading, others)
+    likes = sorted((*near.for_, *near.against), key=lambda like: -like.score)[:3]
+    weighed = Weighed(one.reading)
+    return Opened(
+        precedent=one,
+        facts=tuple(_facts(to_document(one.facts), zone)),
+        methods=tuple(shown(proposal) for proposal in weighed.proposals),
+        alike=tuple(like.precedent for like in likes),
+    )
+
+
+def incident_words(one: Precedent) -> str:
+    """The kind of incident in words."""
+    if one.incident == "not_yet_known":
+        return "Not stated"
+    return load_taxonomies().label("incident_type", one.incident)
+
+
+LABELS = {
+    "incident": "Kind of incident",
+    "authority": "Authority to be notified",
+    "individuals": "People to be told",
+    "law": "Law",
+    "kind": "Kind of source",
+    "place": "Place",
+}
+
+
+def _value(one: Precedent, name: str) -> str:
+    return str(getattr(one, name))
+
+
+def _words(one: Precedent, name: str) -> str:
+    tables: dict[str, Mapping[str, str]] = {
+        "authority": VERDICTS, "individuals": VERDICTS, "law": LAWS, "kind": {str(k): v for k, v in KINDS.items()},
+    }  # fmt: skip
+    return incident_words(one) if name == "incident" else tables.get(name, {}).get(_value(one, name), _value(one, name))
+
+
+def _filter(name: str, chosen: str, every: Iterable[Precedent]) -> Filter:
+    occurring = {_value(one, name): _words(one, name) for one in every}
+    order = list(VERDICTS) if name in ("authority", "individuals") else None
+    pairs = sorted(occurring.items(), key=lambda pair: order.index(pair[0]) if order else pair[1])
+    return Filter(name, LABELS[name], pairs, chosen)
+
+
+def _text(one: Precedent) -> str:
+    return " ".join(
+        (one.id, one.title, one.source, one.place, one.held, one.note, one.more, incident_words(one), LAWS[one.law])
+    ).lower()
+
+
+def _facts(document: Mapping[str, Any], zone: ZoneInfo) -> Iterable[tuple[str, str]]:
+    """What the source states, as question and answer; rows of data on one line each."""
+    for row in document.get("data") or ():
+        said = [words.value_words(words.question_of(f"/data/x/{name}"), value, zone) for name, value in row.items()
+                if name not in ROW_NAMES]  # fmt: skip
+        yield f"Data: {words.data_words(row['category'])}", "; ".join(one for one in said if one)
+    for path, value in paths.leaves(document).items():
+        segments = paths.parse(path)
+        if segments[0] in (*UNTOLD, "data") or segments[-1] in ROW_NAMES:
+            continue
+        question = words.question_of(path)
+        if said_of := words.value_words(question, value, zone, document=document):
+            yield words.label_words(question, path), said_of
