@@ -18,6 +18,7 @@ from law.rows import CONFIRMED, UNION, WORLD, Row, Whereabouts, concerns, least_
 from law.taxonomies import load_taxonomies
 
 Interval = tuple[int, int | None]
+UNASKED = object()  # what a memo gives for what has not been asked: None is an answer
 RISK_LEVELS = {
     "unlikely": {"rights_risk": False, "rights_high_risk": False},
     "risk": {"rights_risk": True, "rights_high_risk": False},
@@ -101,10 +102,16 @@ class Case:
         return self._people[key]
 
     def _ask_people(self, place: str, definition: "DataCondition | None", possible: bool) -> Value:
-        found = any_of(
-            all_of((row.reads(possible), self.lost(definition, row.group.id) if definition else True))
-            for row in self.rows(place)
-        )
+        found: Value = False
+        for row in self.rows(place):
+            there = row.reads(possible)
+            if there is False:
+                continue
+            lost = self.lost(definition, row.group.id) if definition else True
+            if there is True and lost is True:
+                return True
+            if lost is not False:
+                found = None
         if found is False and not self.covered(place):
             return False if definition and self.lost(definition, None) is False else None
         return found
@@ -305,7 +312,7 @@ class Case:
         Yes for some groups is yes. No for some groups is no only if nobody else is left.
         """
         by_test = self.facts.risk.by_test
-        for key in (*(f"{prefix.lower()}.{test}" for prefix in prefixes), test):
+        for key in self._test_keys(test, prefixes):
             found = by_test.get(key)
             record = found if isinstance(found, TestRecord) else None
             answer = record.answer if record else found if isinstance(found, str) else None
@@ -316,6 +323,16 @@ class Case:
             return answer, record
         return None, None
 
+    def _test_keys(self, test: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+        if not self._local_tests:
+            return (test,)
+        return (*(f"{prefix.lower()}.{test}" for prefix in prefixes), test)
+
+    @cached_property
+    def _local_tests(self) -> bool:
+        """Is any test answered for one place only?"""
+        return any("." in key for key in self.facts.risk.by_test)
+
     def _leaves_others(self, groups: tuple[str, ...]) -> bool:
         rows = self.rows(WORLD)
         return not self.everybody_listed or any(
@@ -324,6 +341,14 @@ class Case:
 
     def test(self, test: str, prefixes: tuple[str, ...]) -> Value:
         """The officer's answer to a legal test, or what the level and published implications make of others."""
+        if not self._local_tests:
+            found = self.memo.get(("test", test), UNASKED)
+            if found is UNASKED:
+                found = self.memo["test", test] = self._ask_test(test, prefixes)
+            return found  # type: ignore[return-value]  # not UNASKED any more
+        return self._ask_test(test, prefixes)
+
+    def _ask_test(self, test: str, prefixes: tuple[str, ...]) -> Value:
         answer, _ = self.test_answer(test, prefixes)
         if answer is not None:
             return ANSWERS.get(answer)

@@ -28,6 +28,7 @@ CALL = re.compile(
 )
 PLACES = ("here", WORLD, *UNION)
 READ_AS_POSSIBLE = ("people", "lost", "count")
+OF_DEFINITIONS = ("people", "lost", "count")  # may name a definition of data of their own file
 
 
 class Compiler:
@@ -49,15 +50,13 @@ class Compiler:
     def leaf(self, text: str) -> Node[Here]:
         if text in self.named:
             return self.named[text]
-        if match := PATH_IS.fullmatch(text):
-            return reading(text, match["path"], match["reading"])
         if match := PATH_IN.fullmatch(text):
             names = [name.strip() for name in match["values"].split(",") if name.strip()]
-            return membership(text, match["path"], {one for name in names for one in self.sets.get(name, [name])})
-        if match := PATH_COUNT.fullmatch(text):
-            return comparison(text, match["path"], match["op"], int(match["n"]), match["currency"])
+            return _membership(text, match["path"], frozenset(one for n in names for one in self.sets.get(n, [n])))
         if match := CALL.fullmatch(text):
             return self._call(text, match)
+        if (found := _of_a_fact(text)) is not None:
+            return found
         raise RuleError(
             f"{text!r} is no condition: expected a name of [let] above, 'path is confirmed', 'path in [..]', "
             "'path >= n' or one of " + ", ".join(f"{name}(...)" for name in sorted(CALLS))
@@ -72,12 +71,40 @@ class Compiler:
             raise RuleError(f"{text!r}: only count(...) and at_risk(...) are compared with a number")
         if match["reading"] == "possible" and name not in READ_AS_POSSIBLE:
             raise RuleError(f"{text!r}: only {', '.join(READ_AS_POSSIBLE)} are read as possible")
-        return CALLS[name](self, text, args, match)
+        if name in OF_DEFINITIONS and (name == "lost" or len(args) > 1):
+            return CALLS[name](self, text, args, match)
+        return _shared_call(text)
 
     def definition(self, name: str) -> Definition:
         if name not in self.data:
             raise RuleError(f"{name!r}: no such definition; expected one of [data]: {', '.join(self.data) or 'none'}")
         return self.data[name]
+
+
+# Conditions that say the same are one object in all laws: what one of them came to, the others need not ask again.
+
+
+@lru_cache(maxsize=4096)
+def _of_a_fact(text: str) -> Node[Here] | None:
+    if match := PATH_IS.fullmatch(text):
+        return reading(text, match["path"], match["reading"])
+    if match := PATH_COUNT.fullmatch(text):
+        return comparison(text, match["path"], match["op"], int(match["n"]), match["currency"])
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _membership(text: str, path: str, wanted: frozenset[str]) -> Node[Here]:
+    return membership(text, path, set(wanted))
+
+
+@lru_cache(maxsize=4096)
+def _shared_call(text: str) -> Node[Here]:
+    match = CALL.fullmatch(text)
+    if match is None:
+        raise RuleError(f"{text!r} is no question")
+    args = [arg.strip() for arg in match["args"].split(",") if arg.strip()]
+    return CALLS[match["name"]](Compiler({}, {}), text, args, match)
 
 
 # -- the questions a rule may ask --------------------------------------------------------------------
@@ -208,7 +235,7 @@ def _regime(compiler: Compiler, text: str, args: list[str], match: re.Match[str]
         lambda here: "organisation.regimes",
         lambda here: here.case.regime(args[0], here.at(place) if place else None),
         show,
-        local=True,
+        local=place == "here",
     )
 
 
@@ -221,7 +248,8 @@ def _event(compiler: Compiler, text: str, args: list[str], match: re.Match[str])
     def read(here: Here) -> Value:
         return bool(here.case.events(args[0], here.at(place) if place else None))
 
-    return Leaf(text, lambda here: f"events[{args[0]}]", read, lambda here: _recorded(read(here)), local=True)
+    local = place == "here"
+    return Leaf(text, lambda here: f"events[{args[0]}]", read, lambda here: _recorded(read(here)), local)
 
 
 def _notice(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) -> Node[Here]:

@@ -8,9 +8,10 @@ counts towards nothing that needs more than one kind of data.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from law.case import Case, DataCondition, Held
+from law.case import UNASKED, Case, DataCondition, Held
 from law.expressions import Node, RuleError, compile_expression, open_parts
 from law.facts.model import DataItem
 from law.kleene import Value, all_of, any_of, word
@@ -48,9 +49,9 @@ def protected(item: DataItem, word_: str) -> Value:
     return UNENCRYPTED.get(item.protection, True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HasData(Node[Asked]):
-    """An element, a category, or one of several."""
+    """An element, a category, or one of several. What it came to is remembered: many laws ask for the same."""
 
     terms: tuple[str, ...]
     possible: bool
@@ -59,7 +60,22 @@ class HasData(Node[Asked]):
 
     def value(self, context: Asked) -> Value:
         case, group, together = context
-        return any_of(self._counts(held, together) for term in self.terms for held in case.held(group, term))
+        key = (self, group, together)
+        found = case.memo.get(key, UNASKED)
+        if found is UNASKED:
+            found = case.memo[key] = self._ask(case, group, together)
+        return found  # type: ignore[return-value]  # not UNASKED any more
+
+    def _ask(self, case: Case, group: str | None, together: bool) -> Value:
+        result: Value = False
+        for term in self.terms:
+            for held in case.held(group, term):
+                value = self._counts(held, together)
+                if value is True:
+                    return True
+                if value is None:
+                    result = None
+        return result
 
     def _counts(self, held: Held, together: bool) -> Value:
         if together and held.item is not None and held.item.linked == "no":
@@ -185,7 +201,14 @@ class Together(Node[Asked]):
 
     def value(self, context: Asked) -> Value:
         asked = self._asked(context)
-        return all_of(part.value(asked) for part in self.parts)
+        result: Value = True
+        for part in self.parts:
+            value = part.value(asked)
+            if value is False:
+                return False
+            if value is None:
+                result = None
+        return result
 
     def explain(self, context: Asked) -> dict[str, Any]:
         asked = self._asked(context)
@@ -256,10 +279,16 @@ def _leaf(text: str, sets: dict[str, list[str]], made: dict[str, Definition]) ->
     if match["list"]:
         names = [name.strip() for name in match["list"].split(",")]
         terms = [element for name in names for element in sets.get(name, [name])]
-        return HasData(tuple(_known(element) for element in terms), possible, protection, text)
+        return _has_data(tuple(_known(element) for element in terms), possible, protection, text)
     if term in made:
         return Named(made[term])
-    return HasData((_known(term),), possible, protection, text)
+    return _has_data((_known(term),), possible, protection, text)
+
+
+@lru_cache(maxsize=8192)
+def _has_data(terms: tuple[str, ...], possible: bool, protection: str | None, text: str) -> HasData:
+    """One object for all definitions that say the same."""
+    return HasData(terms, possible, protection, text)
 
 
 def _known(term: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from law.case import Case, Interval
+from law.case import UNASKED, Case, Interval
 from law.data_definitions import Definition
 from law.expressions import All, AnyOf, Node, Not
 from law.facts.model import BreachFacts
@@ -38,7 +38,6 @@ class Here:
         return self.place if place == "here" else place
 
 
-UNASKED = object()  # what a memo gives for a condition that has not been asked: None is an answer
 OPERATORS: dict[str, Callable[[Interval, int], Value]] = {
     ">=": lambda i, n: True if i[0] >= n else False if i[1] is not None and i[1] < n else None,
     ">": lambda i, n: True if i[0] > n else False if i[1] is not None and i[1] <= n else None,

@@ -10,7 +10,7 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,7 +52,7 @@ class Term:
     attributes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taxonomies:
     """All lists at once; made by `load_taxonomies`."""
 
@@ -108,7 +108,15 @@ class Taxonomies:
     def implying(self, test_id: str) -> frozenset[str]:
         """Tests whose "yes" makes `test_id` "yes"; a "no" to `test_id` is a "no" to each of them."""
         self.term("test", test_id)
-        return frozenset(test for test, implied in self.implied.items() if test_id in implied)
+        return self._implying.get(test_id, frozenset())
+
+    @cached_property
+    def _implying(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for test, implied in self.implied.items():
+            for one in implied:
+                found.setdefault(one, set()).add(test)
+        return {test: frozenset(tests) for test, tests in found.items()}
 
     def _of(self, kind: str) -> Mapping[str, Term]:
         if kind not in self.terms:
