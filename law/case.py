@@ -129,7 +129,7 @@ class Case:
         nobody_else = definition is not None and self.lost(definition, None) is False
         high: int | None = 0 if nobody_else or self.covered(place) else None
         for row in rows:
-            row_low, row_high = _number(row)
+            row_low, row_high = row.number
             lost = self.lost(definition, row.group.id) if definition else True
             if row.via is None and row.reads(possible) is True and lost is True:
                 lows[row.group.id] = row_low
@@ -147,7 +147,7 @@ class Case:
         """The highest total recorded; none where the rows already add up to more, for both figures are kept."""
         total = bounds(self.facts.affected_total)[1]
         rows = self.rows(WORLD)
-        known = {row.group.id: _number(row)[0] for row in rows if row.present is True}
+        known = {row.group.id: row.number[0] for row in rows if row.present is True}
         return total if total is not None and total >= least_together(known, rows) else None
 
     def at_risk(self, place: str) -> Interval:
@@ -157,7 +157,7 @@ class Case:
         high: int | None = 0 if self.covered(place) else None
         for row in rows:
             risk_low, risk_high = bounds(row.group.at_risk_count)
-            row_high = _number(row)[1] if risk_high is None else risk_high
+            row_high = row.number[1] if risk_high is None else risk_high
             if row.via is None and row.present is True:
                 lows[row.group.id] = risk_low
             if row.presence != "ruled_out":
@@ -403,12 +403,6 @@ class DataCondition:
 
 def _row(item: DataItem) -> Held:
     return Held(CONFIRMED.get(item.status), item.status in ("confirmed", "suspected"), item)
-
-
-def _number(row: Row) -> Interval:
-    """How many people a row stands for; those at risk are among them."""
-    low, high = bounds(row.group.count)
-    return max(low, bounds(row.group.at_risk_count)[0]), high
 
 
 def _targeted(row: Row) -> Value:

@@ -5,13 +5,13 @@ hold and no exemption lifts it. An exemption that is an element of the law lifts
 false; one that the organisation must show lifts only once it is shown: until then "not known" is "not shown".
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from law.competence import Seat
-from law.kleene import Value, all_of, any_of, negate, word
+from law.kleene import Value, all_of, any_of, word
 from law.leaves import Here
-from law.rulebook import Duty, Exemption, Version
+from law.rulebook import Duty, Exemption, Stage, Version
 
 Status = Literal["open", "claimed", "not_available"]
 
@@ -43,35 +43,74 @@ def state_of(one: Exemption, status: Status) -> ExemptionState:
 
 
 class Decision:
-    """What is decided of one version of a duty, seen from one place. Reasons are built when asked for."""
+    """What is decided of one version of a duty, seen from one place. What is not its value is made when asked for."""
 
     def __init__(self, here: Here, duty: Duty, version: Version, seat: Seat) -> None:
-        self.here, self.version, self.seat = here, version, seat
+        self.here, self.duty, self.version, self.seat = here, duty, version, seat
         self.roles = duty.roles
-        self.exemptions = tuple([self._state(duty, one) for one in version.exemptions])
-        self.lifting = tuple(map(self._lifts, self.exemptions, version.exemptions))
         role: Value = self.roles.value(here) if self.roles else True
-        self.value = all_of((seat.competent, role, version.when.value(here), negate(any_of(self.lifting))))
+        value = version.decide(here) if role is not False and seat.competent is not False else False
+        if value is not False and version.exemptions:
+            lifted = any_of(self.lifting)
+            value = False if lifted is True else None if lifted is None else value
+        self.value: Value = value if value is False else all_of((seat.competent, role, value))
+
+    @cached_property
+    def lifting(self) -> tuple[Value, ...]:
+        """Whether each exemption takes the duty away: as it is true, or only once it is shown."""
+        return tuple([self._lifts(one) for one in self.version.exemptions])
+
+    @cached_property
+    def exemptions(self) -> tuple[ExemptionState, ...]:
+        return tuple([self._state(one) for one in self.version.exemptions])
 
     @property
     def lifted_by(self) -> str | None:
         """The exemption that takes the duty away."""
         return self.exemptions[self.lifting.index(True)].id if True in self.lifting else None
 
-    def _state(self, duty: Duty, one: Exemption) -> ExemptionState:
-        if self.here.facts.claims and self._claimed(duty, one.rule.id):
+    def _state(self, one: Exemption) -> ExemptionState:
+        if self.here.facts.claims and self._claimed(one.rule.id):
             return state_of(one, "claimed")
         return state_of(one, "not_available" if one.when.value(self.here) is False else "open")
 
-    def _claimed(self, duty: Duty, name: str) -> bool:
-        return any(self.here.case.claimed(one, self.here.place) for one in (name, f"{duty.id}.{name}"))
+    def _claimed(self, name: str) -> bool:
+        return any(self.here.case.claimed(one, self.here.place) for one in (name, f"{self.duty.id}.{name}"))
 
-    def _lifts(self, state: ExemptionState, one: Exemption) -> Value:
-        value = one.when.value(self.here)
-        if one.rule.burden == "element":
+    def _lifts(self, one: Exemption) -> Value:
+        value = one.decide(self.here)
+        rule = one.rule
+        if rule.burden == "element":
             return value
-        made = one.rule.shown_by == "test" or state.status == "claimed"
-        return made and value is True
+        if value is not True:
+            return False
+        return rule.shown_by == "test" or (bool(self.here.facts.claims) and self._claimed(rule.id))
+
+    def value_of(self, stage: Stage) -> Value:
+        """Whether one act of the version is due: the duty's value, and what decides that this stage is the one."""
+        if stage.when is None or self.value is False:
+            return self.value
+        return all_of((self.value, stage.when.value(self.here)))
+
+    def because_of(self, stage: Stage) -> dict[str, Any]:
+        """The reasons of a stage: those of the duty, and what decides that this stage is the one."""
+        tree = self.because()
+        if stage.when is None:
+            return tree
+        value = all_of((self.value, stage.when.value(self.here)))
+        return {**tree, "value": word(value), "of": [*tree["of"], stage.when.explain(self.here)]}
+
+    def open_facts_of(self, stage: Stage) -> tuple[str, ...]:
+        """What the outcome of a stage hangs on: the duty's open facts, and those that decide on the stage.
+
+        Where a place is concerned only by way of its region or country, the first question is whether it is: one
+        question for all such places, before any of theirs.
+        """
+        own = stage.when.open_facts(self.here) if stage.when else []
+        found = tuple(dict.fromkeys((*self.open_facts(), *own)))
+        kind, _, code = (self.seat.via or "").partition(" ")
+        first = f"affected[{code}].{'country' if kind == 'region' else 'subdivision'}"
+        return (first,) if first in found else found
 
     def open_facts(self) -> tuple[str, ...]:
         """Paths of the facts on which an open outcome hangs, in the order of the law."""

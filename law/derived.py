@@ -140,11 +140,13 @@ def _business(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFa
 
 def _total(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     """The processing holds at least as many people as were affected."""
+    low, high = bounds(facts.processing.total_subjects)
+    if low or high is not None:
+        return facts
     rows = tuple(Whereabouts(facts, day).rows(WORLD))
     known = {row.group.id: bounds(row.group.count)[0] for row in rows if row.present is True}
     least = max(least_together(known, rows), bounds(facts.affected_total)[0])
-    low, high = bounds(facts.processing.total_subjects)
-    if low or high is not None or not least:
+    if not least:
         return facts
     count = {"kind": "at_least", "low": least}
     made.append(Assumption("processing.total_subjects", count, "the processing holds the people who were affected"))

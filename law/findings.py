@@ -2,17 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from law.clocks import Clock
-from law.decision import ExemptionState
+from law.acts import answered_by, delay_in_force, threshold_of
+from law.clocks import Clock, Clocks
+from law.competence import Seat
+from law.decision import Decision, ExemptionState
 from law.derived import Assumption
 from law.facts import digest
 from law.facts.model import BreachFacts, Stage
+from law.facts.values import stamp
 from law.kleene import Value
+from law.law_dates import InForce
 from law.risk.answer import Weighed, weigh
+from law.rulebook import Duty
+from law.rulebook import Stage as ActRule
+from law.schema import Authority
+from law.static import static_of
 
 Outcome = Literal["APPLIES", "DOES_NOT_APPLY", "UNDETERMINED"]
 OUTCOMES: dict[Value, Outcome] = {True: "APPLIES", False: "DOES_NOT_APPLY", None: "UNDETERMINED"}
@@ -20,42 +28,123 @@ CONTRACT = "tocsin.assessment/1"
 STAGES = get_args(Stage)
 
 
-def stamp(instant: datetime | None) -> str | None:
-    """RFC 3339 in UTC, seconds kept."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
-
-
-@dataclass(eq=False)
 class Finding:
-    """One stage of one duty in one jurisdiction. Reasons are built when they are first read.
+    """One stage of one duty in one jurisdiction. What is not outcome or clock is made when it is first read.
 
-    Nobody changes one; it is not frozen only because an assessment makes hundreds, and freezing costs more
-    than deciding.
+    `decided` is None where the duty did not exist on the day that decides; `reason` then says so. `holder` is the
+    authority that is notified, `counting` the one by whose clock and calendar is counted. Without `clock` it is made
+    when it is read: that of a duty that does not apply nobody mostly asks for. Nobody changes a finding once the
+    assessment is made.
     """
 
-    duty: str
-    jurisdiction: str
-    stage: str
-    version: str | None
-    outcome: Outcome
-    kind: str
-    title: str
-    addressee: str | None
-    authority: str | None
-    clock: Clock
-    exemptions: tuple[ExemptionState, ...]
-    lifted_by: str | None
-    law_date: date
-    law_date_basis: str
-    via: str | None
-    static: dict[str, Any]  # what the law file says, the same for every case
-    reasons: Callable[[], dict[str, Any]] = field(compare=False, repr=False)
-    authority_basis: str | None = None
-    recipients: tuple[str, ...] = ()
-    ordinal: int = 1  # a version may state the same stage twice, for different facts
-    answered_by: dict[str, Any] | None = None
-    open_facts: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)
-    details: Callable[[], dict[str, Any]] = field(default=dict, compare=False, repr=False)
+    def __init__(
+        self,
+        duty: Duty,
+        stage: ActRule,
+        ordinal: int,
+        seat: Seat,
+        outcome: Outcome,
+        in_force: InForce,
+        authority: str | None,
+        holder: Authority | None,
+        counting: Authority | None,
+        clock: Clock | None,
+        decided: Decision | None,
+        clocks: Clocks,
+        recipients: Callable[[], tuple[str, ...]] = tuple,
+        reason: dict[str, Any] | None = None,
+    ) -> None:
+        self.rule = duty
+        self.act_rule = stage
+        self.ordinal = ordinal  # a version may state the same stage twice, for different facts
+        self.seat = seat
+        self.outcome = outcome
+        self.in_force = in_force
+        self.authority = authority
+        self.holder = holder
+        self.counting = counting
+        self._clock = clock
+        self.decided = decided
+        self._clocks = clocks
+        self._recipients = recipients
+        self._reason = reason
+
+    @property
+    def duty(self) -> str:
+        return self.rule.id
+
+    @property
+    def jurisdiction(self) -> str:
+        return self.seat.place
+
+    @property
+    def stage(self) -> str:
+        return self.act_rule.rule.stage
+
+    @property
+    def version(self) -> str | None:
+        """The first day of the version that governs; None where none was in force."""
+        return self.in_force.version.name if self.decided is not None else None
+
+    @property
+    def kind(self) -> str:
+        return self.rule.rule.kind
+
+    @property
+    def title(self) -> str:
+        return self.rule.rule.title
+
+    @property
+    def addressee(self) -> str | None:
+        return self.rule.rule.addressee
+
+    @property
+    def law_date(self) -> date:
+        return self.in_force.day
+
+    @property
+    def law_date_basis(self) -> str:
+        return self.in_force.basis
+
+    @property
+    def via(self) -> str | None:
+        """The region or country row by which the place is only possibly concerned."""
+        return self.seat.via
+
+    @property
+    def authority_basis(self) -> str | None:
+        return (self.seat.basis or None) if self.decided is not None else None
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Authorities concerned beside the one to notify."""
+        return self._recipients()
+
+    @property
+    def clock(self) -> Clock:
+        if self._clock is None:
+            if self.decided is None:
+                raise ValueError(f"{self.duty}: a duty that was not in force has a clock of its own")
+            self._clock = self._clocks.stopped(self.decided.here, self.rule, self.act_rule, self.counting)
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self._clock = clock
+
+    @property
+    def static(self) -> dict[str, Any]:
+        """What the law file says, the same for every case; not to be changed."""
+        return static_of(self.rule, self.in_force.version, self.act_rule, self.holder)
+
+    @property
+    def exemptions(self) -> tuple[ExemptionState, ...]:
+        return self.decided.exemptions if self.decided is not None else ()
+
+    @property
+    def lifted_by(self) -> str | None:
+        """The exemption that takes the duty away."""
+        return self.decided.lifted_by if self.decided is not None else None
 
     @property
     def act(self) -> str:
@@ -65,22 +154,42 @@ class Finding:
     @cached_property
     def because(self) -> dict[str, Any]:
         """The tree of conditions with the value and the fact behind each leaf."""
-        return self.reasons()
+        if self.decided is None:
+            return {"op": "all", "value": "false", "of": [self._reason] if self._reason else []}
+        return self.decided.because_of(self.act_rule)
 
     @cached_property
     def hangs_on(self) -> tuple[str, ...]:
         """Paths of the unknown facts on which the outcome hangs, in the order of the law."""
-        return self.open_facts()
+        if self.decided is None or self.outcome != "UNDETERMINED":
+            return ()
+        return self.decided.open_facts_of(self.act_rule)
+
+    @cached_property
+    def answered_by(self) -> dict[str, Any] | None:
+        """The recorded notice that answers this stage."""
+        if self.decided is None:
+            return None
+        first = self.ordinal == 1 and self.stage == self.in_force.version.stages[0].rule.stage
+        return answered_by(self.decided.here, self.rule, self.act_rule, first, self.clock)
+
+    @cached_property
+    def delay(self) -> dict[str, Any] | None:
+        """The law's grounds for waiting, and the recorded delay that is in force."""
+        if self.decided is None:
+            return None
+        calendar = (self.counting.calendar if self.counting else "") or self.rule.instrument.file.calendar
+        return delay_in_force(self.decided.here, self.act_rule, self.clock, calendar)
+
+    @cached_property
+    def threshold(self) -> dict[str, Any] | None:
+        """The number on which the duty turns, and how many are counted."""
+        return threshold_of(self.decided.here, self.in_force.version) if self.decided is not None else None
 
     @property
     def undetermined_on(self) -> tuple[str, ...]:
         """What the outcome hangs on, and then what the date does."""
         return tuple(dict.fromkeys((*self.hangs_on, *self.clock.missing)))
-
-    @cached_property
-    def acts(self) -> dict[str, Any]:
-        """`delay` and `threshold` of the published answer, made when first read."""
-        return self.details()
 
     @property
     def rebuttable_by(self) -> tuple[str, ...]:
@@ -99,14 +208,15 @@ class Finding:
 
     @property
     def due(self) -> datetime | None:
-        return self.clock.due
+        return None if self.outcome == "DOES_NOT_APPLY" else self.clock.due
 
     @property
     def key(self) -> tuple[str, str, str, str]:
         """What identifies a finding within one assessment."""
         return self.duty, self.jurisdiction, self.act, self.version or ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, *, reasons: bool = True) -> dict[str, Any]:
+        """The published shape. Without `reasons` the tree of conditions is left empty, and not built."""
         clock, static = self.clock, self.static
         return {
             "duty": self.duty, "version": self.version, "jurisdiction": self.jurisdiction, "title": self.title,
@@ -114,7 +224,7 @@ class Finding:
             "authority": self.authority, "authority_basis": self.authority_basis,
             "recipients": list(self.recipients), "copies": static["copies"],
             "bound": static["bound"], "binding": static["binding"], "outcome": self.outcome,
-            "because": self.because, "undetermined_on": list(self.undetermined_on),
+            "because": self.because if reasons else {}, "undetermined_on": list(self.undetermined_on),
             "rebuttable_by": list(self.rebuttable_by),
             "lifted_by": self.lifted_by, "default_if_unresolved": static["default_if_unresolved"],
             "arises_on": list(clock.arises_on), "satisfied_by": static["satisfied_by"], "answered_by": self.answered_by,
@@ -127,8 +237,8 @@ class Finding:
             "due_working": list(clock.working), "due_basis": clock.basis, "due_zone": clock.zone,
             "outer_limit": static["outer"], "outer_due": stamp(clock.outer_due),
             "guideline": {**static["guideline"], "due": stamp(clock.guideline_due)} if static["guideline"] else None,
-            "extension": static["extension"], "delay": self.acts.get("delay"), "if_late": static["late"],
-            "order": static["order"], "threshold": self.acts.get("threshold"), "record": self.record,
+            "extension": static["extension"], "delay": self.delay, "if_late": static["late"],
+            "order": static["order"], "threshold": self.threshold, "record": self.record,
             "substitute": static["substitute"], "offers": static["offers"],
             "provision": static["provision"], "instrument": static["instrument"], "sources": static["sources"],
             "trigger": static["trigger"], "penalty": static["penalty"],
@@ -209,7 +319,7 @@ class Assessment:
     no_general_duty: tuple[NoDuty, ...]
     unresearched: tuple[Unresearched, ...]
     ask: Callable[[], tuple[Question, ...]] = field(compare=False, repr=False)
-    conflicts: tuple[dict[str, Any], ...] = ()
+    clash: Callable[[], list[dict[str, Any]]] = field(default=list, compare=False, repr=False)
 
     @cached_property
     def facts_digest(self) -> str:
@@ -225,6 +335,11 @@ class Assessment:
     def suggested_risk(self) -> dict[str, Any] | None:
         """ENISA's severity, which answers no legal test; None while no data are known."""
         return self.weighed.suggested_risk
+
+    @cached_property
+    def conflicts(self) -> tuple[dict[str, Any], ...]:
+        """Duties whose prescribed order contradicts itself or what has been sent; found when first read."""
+        return tuple(self.clash())
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

@@ -55,7 +55,9 @@ class LawDates:
         found = []
         for version in duty.versions:
             days, law = self.days(duty, version, place), version.rule
-            last = days.last if law.to is None or days.last < law.to else law.to
+            last, until = days.last, law.to
+            if until is not None and until < last:
+                last = until
             if days.first <= last and law.from_ <= last and began <= last:
                 found.append(InForce(version, last, days.basis))
         return found
@@ -64,13 +66,14 @@ class LawDates:
         """The days whose law may govern this duty, by what this version says decides."""
         basis, zone = version.rule.applies_by, duty.instrument.file.zone
         key = (basis, zone, duty.id, place) if basis == "notice" else (basis, zone)
-        if key not in self._days:
-            begin, end, assumed = self._instants(basis, duty, place)
-            where = zone_of(zone)
-            self._days[key] = Days(begin.astimezone(where).date(), end.astimezone(where).date(), basis, assumed)
-        days = self._days[key]
-        if days.assumed:
-            self.assumed.setdefault(basis, days.assumed)
+        days = self._days.get(key)
+        if days is not None:
+            return days
+        begin, end, assumed = self._instants(basis, duty, place)
+        where = zone_of(zone)
+        days = self._days[key] = Days(begin.astimezone(where).date(), end.astimezone(where).date(), basis, assumed)
+        if assumed:
+            self.assumed.setdefault(basis, assumed)
         return days
 
     def _instants(self, basis: str, duty: Duty, place: str) -> tuple[datetime, datetime, Assumption | None]:
@@ -113,7 +116,7 @@ class LawDates:
 
 def first_day(duty: Duty, place: str) -> date:
     """The first day of a duty in a place: the Regulation reached three EEA states after the others."""
-    began = duty.versions[0].rule.from_
+    began = duty.begins
     if duty.instrument.file.instrument == "gdpr" and places.is_place(place):
         membership = places.eea_membership(place)
         return max(began, membership.gdpr_first) if membership else began

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from law.acts import BACKWARD, FORWARD, STRICT, strict_circles
+from law.conflicts import BACKWARD, FORWARD, STRICT, strict_circles
 from law.rulebook import Duty, Instrument, Rulebook
 from law.schema import VersionRule
 

@@ -26,13 +26,14 @@ class Row:
 
     `presence`: are they there - confirmed, suspected, ruled_out or unknown; `via`: the region or country
     row by which they are only possibly there; `inside`: they stand in a part of the place, so that the
-    row says nothing about the rest of it.
+    row says nothing about the rest of it; `number`: how many they are, those at risk being among them.
     """
 
     group: AffectedGroup
     presence: str
     via: str | None = None
     inside: bool = False
+    number: tuple[int, int | None] = (0, None)
 
     @property
     def present(self) -> Value:
@@ -96,6 +97,7 @@ class Whereabouts:
 
     def __init__(self, facts: BreachFacts, day: date) -> None:
         self.facts, self.day = facts, day
+        self._numbers = {group.id: numbers_of(group) for group in facts.affected}
         self._inside: dict[str, list[AffectedGroup]] = {}
         self._exactly: dict[str, list[AffectedGroup]] = {}
         self._somewhere: list[AffectedGroup] = []
@@ -112,30 +114,50 @@ class Whereabouts:
         """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
         if place == WORLD:
             for group in self.facts.affected:
-                yield Row(group, _presence(group))
+                yield self._row(group, self._presence(group))
         elif place in UNION:
-            yield from _in_the_union(self.facts, self.day)
+            yield from self._in_the_union()
         else:
             yield from self._in_a_place(place)
+
+    def _row(self, group: AffectedGroup, presence: str, via: str | None = None, inside: bool = False) -> Row:
+        return Row(group, presence, via, inside, self._numbers[group.id])
+
+    def _presence(self, group: AffectedGroup) -> str:
+        return "ruled_out" if self._numbers[group.id][1] == 0 else group.presence
+
+    def _maybe(self, group: AffectedGroup, otherwise: str) -> str:
+        return "ruled_out" if self._presence(group) == "ruled_out" else otherwise
 
     def _in_a_place(self, place: str) -> Iterator[Row]:
         above = _upwards(place)
         own = False
         for group in self._inside.get(place, ()):
             own = True
-            yield Row(group, _presence(group), inside=(group.subdivision or group.country) not in above)
+            yield self._row(group, self._presence(group), inside=(group.subdivision or group.country) not in above)
         for code in above[1:]:
             for group in self._exactly.get(code, ()):
-                if group not in self._inside.get(place, ()):
+                if not any(group is one for one in self._inside.get(place, ())):
                     # Somewhere in the country: whether in this part of it is one open question.
                     own = True
-                    yield Row(group, _maybe(group, "unknown"), f"country {code}")
+                    yield self._row(group, self._maybe(group, "unknown"), f"country {code}")
         if own or not self._somewhere:  # a row of its own wins over every region
             return
         countries = [code for code in above if places.parent(code) is None]
         for group in self._somewhere:
             if any(_in_region(code, str(group.region)) for code in countries):
-                yield Row(group, _maybe(group, "suspected"), f"region {group.region}")
+                yield self._row(group, self._maybe(group, "suspected"), f"region {group.region}")
+
+    def _in_the_union(self) -> Iterator[Row]:
+        members = places.eea_members(self.day)
+        for group in self.facts.affected:
+            if group.country not in (None, "unknown"):
+                if places.eea_state(str(group.country), self.day) in members:
+                    yield self._row(group, self._presence(group))
+            elif group.country == "unknown":
+                yield self._row(group, self._maybe(group, "unknown"), "country unknown")
+            elif not members.isdisjoint(places.members(str(group.region))):
+                yield self._row(group, self._maybe(group, "suspected"), f"region {group.region}")
 
 
 @lru_cache(maxsize=8192)
@@ -143,24 +165,10 @@ def _in_region(code: str, region: str) -> bool:
     return code in places.members(region)
 
 
-def _in_the_union(facts: BreachFacts, day: date) -> Iterator[Row]:
-    members = places.eea_members(day)
-    for group in facts.affected:
-        if group.country not in (None, "unknown"):
-            if places.eea_state(str(group.country), day) in members:
-                yield Row(group, _presence(group))
-        elif group.country == "unknown":
-            yield Row(group, _maybe(group, "unknown"), "country unknown")
-        elif not members.isdisjoint(places.members(str(group.region))):
-            yield Row(group, _maybe(group, "suspected"), f"region {group.region}")
-
-
-def _presence(group: AffectedGroup) -> str:
-    return "ruled_out" if bounds(group.count)[1] == 0 else group.presence
-
-
-def _maybe(group: AffectedGroup, otherwise: str) -> str:
-    return "ruled_out" if _presence(group) == "ruled_out" else otherwise
+def numbers_of(group: AffectedGroup) -> tuple[int, int | None]:
+    """How many people a group is: the lowest and the highest number. Those at risk are among them."""
+    low, high = bounds(group.count)
+    return max(low, bounds(group.at_risk_count)[0]), high
 
 
 def least_together(numbers: dict[str, int], rows: tuple[Row, ...]) -> int:
@@ -168,6 +176,8 @@ def least_together(numbers: dict[str, int], rows: tuple[Row, ...]) -> int:
 
     Groups that overlap, directly or through others, hold at least as many as the largest of them.
     """
+    if len(numbers) < 2 or not any(row.group.overlaps for row in rows):
+        return sum(numbers.values())
     leader = {name: name for name in numbers}
 
     def find(name: str) -> str:

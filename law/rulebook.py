@@ -13,17 +13,20 @@ from datetime import date
 from functools import cached_property, lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any
+from typing import Any, get_args
 
+from law.compiled import Decide, decide
 from law.conditions import Compiler, Here, role_leaf
 from law.data_definitions import compile_definitions
 from law.expressions import Node, RuleError
+from law.facts.model import Stage as StageName
 from law.file_checks import between_files, of_the_duty, of_the_file
 from law.law_reading import read, shape
 from law.leaves import CountOf, counts_in
 from law.schema import (
     Authority,
     AuthorityFile,
+    AuthorityRule,
     DutyRule,
     LawFile,
     StageRule,
@@ -39,6 +42,7 @@ AUTHORITIES = "authorities"
 PARTS = (AUTHORITIES, "jurisdictions")
 # Files of this package that belong to the law as well.
 BESIDE = ("places.toml", "taxonomies.json")
+STAGES = get_args(StageName)
 ROLES = {"controller", "processor", "joint_controller"}
 # What else decides a date: the zone database and the calendars of holidays. Both are part of the digest.
 PINNED = ("tzdata", "holidays")
@@ -57,6 +61,10 @@ class Exemption:
     rule: Unless
     when: Node[Here]
 
+    @cached_property
+    def decide(self) -> Decide:
+        return decide(self.when)
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -72,6 +80,16 @@ class Stage:
     arguable: Period | None = None
     wait: Period | None = None
     after_hold: Period | None = None
+
+    @cached_property
+    def is_relative(self) -> bool:
+        """Does the law time it by another duty?"""
+        return self.rule.limit_kind == "relative"
+
+    @cached_property
+    def place(self) -> int:
+        """Where it stands among the stages of a duty."""
+        return STAGES.index(self.rule.stage)
 
     @cached_property
     def counts_nothing(self) -> bool:
@@ -90,6 +108,11 @@ class Version:
     def name(self) -> str:
         """A version is named by its first day."""
         return self.rule.from_.isoformat()
+
+    @cached_property
+    def decide(self) -> Decide:
+        """Whether its conditions hold."""
+        return decide(self.when)
 
     @cached_property
     def thresholds(self) -> tuple[CountOf, ...]:
@@ -116,6 +139,25 @@ class Duty:
     @cached_property
     def id(self) -> str:
         return self.rule.id
+
+    @cached_property
+    def named_authority(self) -> str | None:
+        """The authority that the duty itself names; None where a rule finds it, or nobody is named."""
+        return self.rule.authority if isinstance(self.rule.authority, str) else None
+
+    @cached_property
+    def by_rule(self) -> bool:
+        """Is the authority found by a named rule of the Union?"""
+        return isinstance(self.rule.authority, AuthorityRule)
+
+    @cached_property
+    def of_the_union(self) -> bool:
+        return self.instrument.file.jurisdiction == "EU"
+
+    @cached_property
+    def begins(self) -> date:
+        """Its first day."""
+        return self.versions[0].rule.from_
 
     @cached_property
     def roles(self) -> Node[Here] | None:

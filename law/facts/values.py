@@ -5,7 +5,7 @@ them ever means "no".
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -84,17 +84,13 @@ UNKNOWN_COUNT = UnknownCount(kind="unknown")
 
 def bounds(count: Count) -> tuple[int, int | None]:
     """The lowest and the highest number that `count` allows; None for "no upper bound known"."""
-    match count:
-        case ExactCount(n=n):
-            return n, n
-        case AtLeast(low=low):
-            return low, None
-        case AtMost(high=high):
-            return 0, high
-        case Between(low=low, high=high):
-            return low, high
-        case _:
-            return 0, None
+    if isinstance(count, ExactCount):
+        return count.n, count.n
+    if isinstance(count, UnknownCount):
+        return 0, None
+    if isinstance(count, AtLeast):
+        return count.low, None
+    return (0 if isinstance(count, AtMost) else count.low), count.high
 
 
 class Money(Fact):
@@ -158,3 +154,8 @@ def latest(point: datetime | Span | str | None) -> datetime | None:
     if isinstance(point, datetime):
         return point
     return point.latest if isinstance(point, Span) else None
+
+
+def stamp(instant: datetime | None) -> str | None:
+    """RFC 3339 in UTC, seconds kept."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None

@@ -1,0 +1,78 @@
+"""Conditions written out as functions answer as the trees do, whatever their shape and however deep."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from law.case import Case
+from law.compiled import decide
+from law.expressions import All, AnyOf, Node, Not
+from law.facts import parse_facts
+from law.kleene import Value
+from law.leaves import Here, Leaf, Name
+from law.rulebook import load_rulebook
+from tests.law.worlds import world
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+VALUES: list[Value] = [True, False, None]
+
+
+def here(seed: int = 1, place: str = "FR") -> Here:
+    return Here(Case.of(parse_facts(world(seed)), NOW), place, (place,))
+
+
+def leaf(value: Value, local: bool = False) -> Leaf:
+    return Leaf("made", lambda _: "fact", lambda _: value, lambda _: value, local)
+
+
+LEAVES = st.builds(leaf, st.sampled_from(VALUES), st.booleans())
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map(lambda parts: All(tuple(parts))),
+        st.lists(inner, min_size=1, max_size=4).map(lambda parts: AnyOf(tuple(parts))),
+        inner.map(Not),
+        inner.map(lambda node: Name("named", node, True)),
+    ),
+    max_leaves=25,
+)
+
+
+@given(tree=TREES)
+@settings(max_examples=150, deadline=None)
+def test_it_answers_as_the_tree_does(tree: Node[Here]) -> None:
+    assert decide(tree)(here()) is tree.value(here())
+
+
+def test_it_goes_deeper_than_python_nests_blocks() -> None:
+    tree: Node[Here] = leaf(None)
+    for level in range(40):
+        tree = All((leaf(True), tree)) if level % 2 else AnyOf((leaf(False), tree))
+    assert decide(tree)(here()) is None
+
+
+def test_it_asks_each_leaf_once_for_a_case() -> None:
+    asked = []
+
+    def read(_: Here) -> Value:
+        asked.append(1)
+        return True
+
+    show: Callable[[Here], Value] = read
+    once = Leaf("made", lambda _: "fact", read, show)
+    look = here()
+    assert decide(All((once, Not(Not(once)))))(look)
+    assert decide(AnyOf((once,)))(look)
+    assert len(asked) == 1
+
+
+def test_it_decides_every_duty_of_the_library_as_its_tree_does() -> None:
+    for seed in (3, 4):
+        for instrument in load_rulebook().instruments:
+            place = instrument.file.jurisdiction if instrument.file.jurisdiction != "EU" else "FR"
+            one, two = here(seed, place), here(seed, place)
+            for duty in instrument.duties:
+                for version in duty.versions:
+                    assert version.decide(one) is version.when.value(two), (duty.id, version.name)
