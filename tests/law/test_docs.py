@@ -95,18 +95,18 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-EXAMPLES = [(*row, "") for row in rows("Hours, days, working days, months")] + [
-    (*row[:2], *row[2:4], row[4], row[5]) for row in rows("Regulation (EEC, Euratom) 1182/71")
-]
+CLOCKS = json.loads((DOCS.parents[1] / "conformance" / "clocks.json").read_text("utf-8"))["clocks"]
 
 
-@pytest.mark.parametrize(("start", "words", "zone", "calendar", "ends", "arguable"), EXAMPLES)
-def test_its_examples_of_deadlines_run(
-    start: str, words: str, zone: str, calendar: str, ends: str, arguable: str
-) -> None:
-    number, unit = re.match(r"(\d+) (\w+)", words).groups()  # type: ignore[union-attr]
-    counting = Counting(first_day="first day" in words, roll="rolled" in words, rule="eu_1182_71" if arguable else "")
-    length = period(Length.model_validate({unit: int(number)}), counting)
-    due = due_at(length, datetime.fromisoformat(start), zone, calendar)
-    assert due.at == datetime.fromisoformat(ends)
-    assert due.arguable == (datetime.fromisoformat(arguable) if arguable else None)
+def test_it_publishes_every_example_of_a_deadline() -> None:
+    examples = [*rows("Hours, days, working days, months"), *rows("Regulation (EEC, Euratom) 1182/71")]
+    assert [(one["start"], one["due"]) for one in CLOCKS] == [(row[0], row[4]) for row in examples]
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_its_examples_of_deadlines_run(clock: dict[str, Any]) -> None:
+    length = period(Length.model_validate(clock["length"]), Counting.model_validate(clock["counting"]))
+    due = due_at(length, datetime.fromisoformat(clock["start"]), clock["zone"], clock["calendar"])
+    assert due.at == datetime.fromisoformat(clock["due"])
+    later = clock["due_arguable"]
+    assert due.arguable == (datetime.fromisoformat(later) if later else None)
