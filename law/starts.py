@@ -40,13 +40,13 @@ WORDS = {
     "materiality_determined": "the finding that it is material", "contained": "containment",
     "restored": "restoration", "handling_ended": "the end of handling", "occurred": "the incident itself",
     "told_by_processor": "word from the processor", "paid": "the payment of the ransom",
-    "classified": "its official classification",
+    "classified": "its official classification", "agent_aware": "the knowledge of an agent",
 }  # fmt: skip
 FIELDS = {field: name for name, field in TIMELINE.items()}
 # What may stand in for a start that is not recorded: instants that cannot lie after it, so that what is
 # counted from them never ends later than the law allows. What can only lie after it bounds nothing.
 FOUND_OUT = ("became_aware_at", "suspected_at", "detected_at")
-FINDING_OUT = tuple(f"timeline.{name}" for name in (*FOUND_OUT, "should_have_known_at"))
+FINDING_OUT = (*(f"timeline.{name}" for name in (*FOUND_OUT, "should_have_known_at")), "parties[agent].agent")
 EARLIER: dict[str, tuple[str, ...]] = {
     "aware": ("should_have_known_at", "suspected_at", "detected_at"),
     "suspected": ("detected_at",),
@@ -78,8 +78,8 @@ class Start:
     """A start as a law file names it."""
 
     kind: Literal[
-        "timeline", "told_by_processor", "paid", "classified", "test", "notice", "last_notice", "completed_notice",
-        "event", "earlier_of", "later_of",
+        "timeline", "told_by_processor", "agent_aware", "paid", "classified", "test", "notice", "last_notice",
+        "completed_notice", "event", "earlier_of", "later_of",
     ]  # fmt: skip
     name: str
     parts: tuple["Start", ...] = ()
@@ -169,6 +169,8 @@ class Start:
         match self.kind:
             case "notice" | "last_notice" | "completed_notice":
                 path, points = self._notices(case, jurisdiction)
+            case "agent_aware":
+                return self._agent(case)
             case "classified":
                 path = "incident.classes[].at"
                 points = [one.at for one in case.facts.incident.classes]
@@ -188,6 +190,24 @@ class Start:
         if points:
             return _assumed(case, path, f"the instant of {self.text} is not recorded")
         return Started("not_yet", None, path, f"{self.text} has not happened yet, or is not recorded")
+
+    def _agent(self, case: Case) -> Started:
+        """What an agent knows, the organisation knows (45 CFR 164.404(a)(2), and the law of agency elsewhere).
+
+        Whether somebody is an agent may be open: then the knowledge counts, and the answer is asked for.
+        """
+        path = "parties[agent].agent"
+        known = [
+            (at, party.agent)
+            for party in case.facts.parties
+            if party.agent != "no" and (at := earliest(party.aware_at)) is not None
+        ]
+        if not known:
+            return Started("not_yet", None, path, "no agent is recorded that knew of it")
+        at, agent = min(known, key=lambda one: (one[0], one[1] != "yes"))
+        if agent == "yes":
+            return Started("known", at, path, self.text)
+        return Started("assumed", at, path, "assumed: somebody who may be an agent knew of it")
 
     def _notices(self, case: Case, jurisdiction: str) -> tuple[str, list[Point | None]]:
         """The instants of the notices meant. One that is not completed yet has not happened as such."""
@@ -274,13 +294,13 @@ def _parse(raw: Any) -> Start:
             return Start("told_by_processor", raw)
         if raw == "paid":
             return Start("paid", raw)
-        if raw == "classified":
-            return Start("classified", raw)
+        if raw in ("classified", "agent_aware"):
+            return Start(raw, raw)  # type: ignore[arg-type]  # these two only
         if match := CALL.fullmatch(raw):
             return _call(raw, *match.groups())
     raise RuleError(
-        f"start {raw!r}: expected one of {', '.join(TIMELINE)}, told_by_processor, paid, classified, test(ID), "
-        "notice(ADDRESSEE), notice(ADDRESSEE, STAGE), last_notice(..), completed_notice(..), event(TYPE), "
+        f"start {raw!r}: expected one of {', '.join(TIMELINE)}, told_by_processor, agent_aware, paid, classified, "
+        "test(ID), notice(ADDRESSEE), notice(ADDRESSEE, STAGE), last_notice(..), completed_notice(..), event(TYPE), "
         "or { earlier_of = [..] } or { later_of = [..] }"
     )
 

@@ -178,6 +178,27 @@ def test_it_starts_with_one_kind_of_notice_or_a_classification(
     assert found.state == ("known" if at else "not_yet")
 
 
+@pytest.mark.parametrize(
+    ("agent", "state", "at"), [("yes", "known", 3), ("unknown", "assumed", 3), ("no", "not_yet", None)]
+)
+def test_it_takes_the_knowledge_of_an_agent_for_that_of_the_organisation(
+    agent: str, state: str, at: int | None
+) -> None:
+    parties = [{"id": "p", "role": "processor", "agent": agent, "aware_at": day(3)}]
+    found = started("agent_aware", parties=parties)
+    assert (found.state, found.at) == (state, datetime(2026, 11, at, 9, tzinfo=UTC) if at else None)
+
+
+def test_it_counts_from_whoever_knew_first_the_organisation_or_its_agent() -> None:
+    start = {"earlier_of": ["aware", "agent_aware"]}
+    parties = [{"id": "p", "role": "processor", "agent": "yes", "aware_at": day(3)}]
+    found = started(start, timeline={"became_aware_at": day(5)}, parties=parties)
+    assert (found.at, found.basis) == (datetime(2026, 11, 3, 9, tzinfo=UTC), "the knowledge of an agent")
+    perhaps = [{**parties[0], "agent": "unknown"}]
+    found = started(start, timeline={"became_aware_at": day(5)}, parties=perhaps)
+    assert (found.state, found.fact) == ("assumed", "parties[agent].agent")
+
+
 def test_it_names_the_notice_that_starts_a_clock() -> None:
     words = [parse_start(raw).text for raw in ("notice(police, initial)", "last_notice(individuals)")]
     assert words == ["the initial notice to police", "the last notice to individuals"]
