@@ -303,6 +303,7 @@ class _Weighing:
         high = HIGH if weighty is not False and self.reading.grade[1] >= NOTABLE else RISK
         if said != "yes":
             self._ask("nature.integrity", "lower")
+            self._say(BREACH, "open", "Whether data were changed is not known.")
             return UNLIKELY, high
         healed = self.reading.facts.exposure.restored == "yes"
         self._say(BREACH, "raises", "Data were changed" + (" and put right." if healed else "."), source)

@@ -1,6 +1,6 @@
 """The factors that the EDPB names, each with its heading in the guidelines, and the grounds that end the matter.
 
-Headings are those of EDPB Guidelines 9/2022, part IV.B; paragraph 102 is named where its words decide.
+Headings are those of EDPB Guidelines 9/2022, part IV.B; a paragraph is named where its number is known.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ EASE = Factor("Who can be named", f"{G9}, Ease of identification of individuals"
 RECIPIENT = Factor("Who has the data", f"{G9}, Severity of consequences for individuals")
 CONSEQUENCES = Factor("Consequences", f"{G9}, Severity of consequences for individuals; GDPR recital 85")
 PEOPLE = Factor("The people", f"{G9}, Special characteristics of the individual; GDPR recital 75")
-CONTROLLER = Factor("The organisation", f"{G9}, Special characteristics of the data controller")
+CONTROLLER = Factor("The organisation", f"{G9}, Special characteristics of the data controller (paragraph 117)")
 NUMBER = Factor("How many", f"{G9}, The number of affected individuals")
 
 

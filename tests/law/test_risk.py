@@ -53,6 +53,64 @@ def test_it_keeps_the_examples_of_table_1_within_the_steps_of_their_class(contex
     assert set(context["scores"].values()) == allowed == {1, 2, 3, 4}
 
 
+CONTACTS = ("full_name", "postal_address", "email_address")
+HEALTH_TRADE = {"organisation": {"name": "Example", "regimes": ["health_custodian"]}}
+AGENTS = {"affected": [{"id": "g1", "country": "FR", "presence": "confirmed", "vulnerable": "yes"}]}
+A_YEAR = {"timeline": {"occurred_from": "2025-01-01T00:00:00Z", "occurred_until": "2026-01-01T00:00:00Z",
+                       "became_aware_at": "2026-11-16T10:20:00+01:00"}}  # fmt: skip
+# Each example of Table 1 as facts: kinds of data, what else is recorded, what the facts carry.
+TABLE_1: dict[str, tuple[tuple[str, ...], dict[str, Any], int]] = {
+    "supermarket customer list": (CONTACTS, {}, 1),
+    "luxury-goods or luxury-car customer list": (CONTACTS, {}, 1),  # no fact says that the trade tells of wealth
+    "online-pharmacy customer list; adult-bookshop delivery addresses": (CONTACTS, HEALTH_TRADE, 3),
+    "list of undercover agents": (CONTACTS, AGENTS, 4),
+    "helpdesk incoming calls": (("call_metadata",), {}, 2),  # no fact says how little the calls tell
+    "one week of call history": (("call_metadata",), {}, 2),
+    "one year of call history": (("call_metadata",), A_YEAR, 3),
+    "calls to a psychological support centre": (("call_metadata", "health"), {}, 4),
+    "letter showing that someone is a bank customer": (("customer_number",), {}, 1),
+    "expired or very old card numbers": (("payment_card_number",), {"stale": "yes"}, 1),
+    "one day of transactions without detail": (("transaction_history",), {}, 3),  # no fact says for how long
+    "one month of balances": (("bank_account",), {}, 3),
+    "one year of detailed statements; full usable card details": (("bank_account", "transaction_history"), {}, 4),
+    "had general blood tests": (("medical_record",), {}, 4),  # no fact says what the record lacks
+    "blood test in an emergency room": (("medical_record",), {}, 4),
+    "test for a specific disease": (("medical_record",), {}, 4),
+    "the actual results": (("diagnosis",), {}, 4),
+}
+PUBLISHED = {name: score for row in enisa.tables()["example"] for name, score in row["scores"].items()}
+LOWER = {"luxury-goods or luxury-car customer list"}
+EASE: dict[str, tuple[str, ...]] = {
+    "full name, whole country, common": ("full_name",),
+    "full name, whole country, rare": ("full_name",),
+    "full name in a small town": ("full_name",),
+    "full name with date of birth and e-mail": ("full_name", "date_of_birth", "email_address"),
+    "blurred CCTV picture": ("cctv_footage",),
+    "clear picture plus other data": ("photograph", "full_name"),
+    "e-mail revealing nothing": ("email_address",),
+    "e-mail used as main identifier or revealing the name": ("email_address",),
+    "ID number alone": ("national_identity_number",),
+    "ID number with reference data or name": ("national_identity_number", "full_name"),
+}
+
+
+@pytest.mark.parametrize("example", PUBLISHED)
+def test_it_scores_the_examples_of_table_1_as_far_as_facts_carry_them(example: str) -> None:
+    terms, changed, carried = TABLE_1[example]
+    keys = dict(changed)
+    stale = {"stale": keys.pop("stale")} if "stale" in keys else {}
+    case = weighed(data=held(*terms, **stale), **keys)
+    assert enisa.context_of(list(case.reading.kinds), case.reading).high == carried
+    assert (carried < PUBLISHED[example]) == (example in LOWER)
+
+
+@pytest.mark.parametrize("example", enisa.tables()["ease"]["examples"])
+def test_it_holds_each_example_of_ease_for_possible(example: str) -> None:
+    case = weighed(data=held(*EASE[example]))
+    part = enisa.ease_of(list(case.reading.kinds), case.reading)
+    assert part.low <= enisa.tables()["ease"]["examples"][example] <= part.high
+
+
 @pytest.mark.parametrize(
     ("score", "band"),
     [(0.25, "low"), (1.99, "low"), (2.0, "medium"), (2.99, "medium"), (3.0, "high"), (3.99, "high"),
