@@ -12,7 +12,7 @@ from law.questions import greedy_cover
 from law.rulebook import load_rulebook
 from law.wording import question
 from workbench.selectors.risk import Shown, shown
-from workbench.selectors.rules import ADDRESSEES, SHORT_CONFIDENCE
+from workbench.selectors.rule_words import ADDRESSEES, SHORT_CONFIDENCE
 
 QUESTIONS = 8
 

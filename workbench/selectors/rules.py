@@ -1,6 +1,8 @@
-"""The rule library in plain words: which jurisdictions it knows, and what each duty says. Reads no database."""
+"""The law of one place as a page: its duties by whom they address, its authorities, sources, notes and neighbours.
 
-from collections import Counter
+Reads no database. What depends on nothing but the rulebook and the day is made once (`lru_cache` by its digest).
+"""
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,232 +10,289 @@ from functools import lru_cache
 
 from law import places
 from law.explain import jurisdiction_name
-from law.rulebook import Duty, Instrument, Rulebook, Stage, Version, load_rulebook
-from law.schema import Authority, Source
+from law.rulebook import Duty, Instrument, Rulebook, load_rulebook
+from law.schema import Authority, AuthorityRule, NoGeneralDuty, Source
+from workbench.selectors.rule_words import (
+    ADDRESSEES,
+    CONFIDENCE,
+    INSIDE,
+    SHORT_CONFIDENCE,
+    DutyWords,
+    duty_words,
+    version_on,
+)
 
-CONFIDENCE = {
-    "high": "Well founded: the statute itself was read, or two independent sources agree.",
-    "medium": "Fairly sure: secondary sources agree; the statute itself was not read.",
-    "low": "Unsure: a single source, or from memory. Check it before you rely on it.",
-}
-SHORT_CONFIDENCE = {"high": "Well founded", "medium": "Fairly sure", "low": "Unsure"}
-LIMIT_KINDS = {
-    "fixed": "a fixed limit",
-    "fixed_if_feasible": "a fixed limit, where feasible",
-    "guideline": "the law gives no number; this is the regulator’s own yardstick",
-    "qualitative": "the law gives no number",
-    "relative": "tied to another act",
-    "unsettled": "disputed: what starts it, or how long it is",
-}
-ADDRESSEES = {
-    "supervisory_authority": "the data protection authority",
-    "sector_regulator": "the sector’s regulator",
-    "attorney_general": "the attorney general",
-    "police": "the police",
-    "individuals": "the people affected",
-    "consumer_reporting_agencies": "consumer reporting agencies",
-    "controller": "the controller or owner of the data",
-    "media": "the media",
-    "public": "the public",
-    "csirt": "the computer security incident response team",
-    "other_organisations": "other organisations",
-    "employee_representatives": "the representatives of employees",
-    "securities_market": "the securities market",
-}
-STAGES = {
-    "assessment": "Assess",
-    "preliminary": "First word",
-    "follow_up": "Follow up",
-    "final": "Final report",
-}
+UNION = "EU"
+KINDS = {"country": "", "subdivision": "Part of", "free_zone": "Free zone in"}
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One jurisdiction of the library. `duties` is 0 where it has no general duty."""
+class Near:
+    """A place that a page leads to: the country around, a part, the Union. `words`: what the library has there."""
 
     code: str
     name: str
-    title: str
-    duties: int
-    verified_on: date
-    confidence: str
-    upcoming: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
-    """The whole library at a glance. `shares`: how many duties stand on which confidence."""
-
-    with_duties: tuple[Listed, ...]
-    none: tuple[Listed, ...]
-    not_researched: tuple[tuple[str, str], ...]
-    shares: tuple[tuple[str, str, int], ...]
-    eea: tuple[str, ...]
-    date: date
-
-
-@dataclass(frozen=True, slots=True)
-class StageWords:
-    """One act of a duty: what, from when, how long, where it stands."""
-
-    act: str
-    limit: str
-    kind: str
-    starts: str
-    cite: str
-    beside: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DutyWords:
-    """One duty as the page prints it, by its newest version in force; `earlier` are the versions before."""
-
-    duty: Duty
-    version: Version
-    whom: str
-    bound: str
-    stages: tuple[StageWords, ...]
-    sources: tuple[Source, ...]
-    confidence: str
-    short_confidence: str
-    earlier: tuple[Version, ...]
-    later: tuple[Version, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """One instrument of a jurisdiction with its duties."""
+class NoneWords:
+    """The statement that there is no general duty, with what was searched for it."""
 
     instrument: Instrument
+    none: NoGeneralDuty
+    confidence: str
+    short_confidence: str
+    searched: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The duties that address one and the same: `heading` "To the people affected"."""
+
+    heading: str
     duties: tuple[DutyWords, ...]
-    none_confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePage:
+    """One place. `instruments` are its own, `union` those of the European Union where they hold there.
+
+    `status` is duties, none or unresearched; `shares`: how many duties stand on which confidence.
+    """
+
+    code: str
+    name: str
+    status: str
+    kind: str
+    up: tuple[Near, ...]
+    parts: tuple[Near, ...]
+    instruments: tuple[Instrument, ...]
+    union: tuple[Instrument, ...]
+    groups: tuple[Group, ...]
+    nones: tuple[NoneWords, ...]
     authorities: tuple[tuple[str, Authority], ...]
+    shares: tuple[tuple[str, int], ...]
+    verified_on: date | None
+    date: date
+
+    @property
+    def duties(self) -> tuple[DutyWords, ...]:
+        return tuple(duty for group in self.groups for duty in group.duties)
+
+    @property
+    def all_instruments(self) -> tuple[Instrument, ...]:
+        return self.instruments + self.union
 
 
-def library(today: date) -> Library:
-    """What the library knows, as of a day."""
-    return _library(load_rulebook().digest, today)
+def is_known(code: str) -> bool:
+    """Is there a page for this code: a place, or the Union?"""
+    return code == UNION or places.is_place(code)
 
 
-@lru_cache(maxsize=4)
-def _library(digest: str, today: date) -> Library:
-    """Kept for a day and a rulebook (`digest`): the page counts through every duty of the world."""
+def page_code(code: str, rulebook: Rulebook) -> str:
+    """The code under which the library keeps a place: PR has its law under US-PR."""
+    if code != UNION and code not in rulebook.by_jurisdiction:
+        other = places.same_as(code)
+        if other in rulebook.by_jurisdiction:
+            return str(other)
+    return code
+
+
+def page_of(code: str, day: date) -> PlacePage:
+    """The page of a place as the law stands on a day. PlaceError for a code that names none."""
     rulebook = load_rulebook()
-    listed = [
-        _listed(code, instruments)
-        for code, instruments in sorted(rulebook.by_jurisdiction.items(), key=lambda one: jurisdiction_name(one[0]))
-    ]
-    known = set(rulebook.by_jurisdiction)
-    eea = places.eea_members(today) if "EU" in known else frozenset[str]()
-    missing = [
-        code for code in places.countries() if code not in known and (not eea or places.eea_state(code, today) is None)
-    ]
-    counted: Counter[str] = Counter(duty.versions[-1].rule.confidence for duty in rulebook.duties.values())
-    return Library(
-        with_duties=tuple(one for one in listed if one.duties),
-        none=tuple(one for one in listed if not one.duties),
-        not_researched=tuple(sorted((places.name(code), code) for code in missing)),
-        shares=tuple(
-            (SHORT_CONFIDENCE[name], _sentence(words.partition(": ")[2]), counted[name])
-            for name, words in CONFIDENCE.items()
-        ),
-        eea=tuple(sorted(places.name(code) for code in eea)),
-        date=rulebook.date,
+    return _page(rulebook.digest, page_code(code, rulebook), day)
+
+
+@lru_cache(maxsize=512)
+def _page(digest: str, code: str, day: date) -> PlacePage:
+    rulebook = load_rulebook()
+    own, union = instruments_of(code, day, rulebook)
+    local = local_authority(code, day, rulebook)
+    duties = [_in_words(duty, day, rulebook, local) for instrument in (*own, *union) for duty in instrument.duties]
+    nones = tuple(
+        _none(instrument, instrument.file.no_general_duty) for instrument in own if instrument.file.no_general_duty
     )
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
-
-
-def _listed(code: str, instruments: Sequence[Instrument]) -> Listed:
-    duties = [duty for instrument in instruments for duty in instrument.duties]
-    worst = _worst(
-        [duty.versions[-1].rule.confidence for duty in duties]
-        + [one.file.no_general_duty.confidence for one in instruments if one.file.no_general_duty]
-    )
-    nones = [one.file.no_general_duty for one in instruments if one.file.no_general_duty]
-    return Listed(
+    return PlacePage(
         code=code,
         name=jurisdiction_name(code),
-        title="; ".join(one.file.title for one in instruments) if duties else nones[0].statement if nones else "",
-        duties=len(duties),
-        verified_on=min(one.file.verified_on for one in instruments),
-        confidence=SHORT_CONFIDENCE[worst],
-        upcoming=any(duty.rule.upcoming for duty in duties) or any(none.upcoming for none in nones),
+        status=status_of(own + union),
+        kind=_kind(code),
+        up=_up(code, day, rulebook),
+        parts=tuple(near(part, day, rulebook) for part in parts_of(code, rulebook)),
+        instruments=own,
+        union=union,
+        groups=_groups(duties),
+        nones=nones,
+        authorities=_authorities(code, day, rulebook, duties),
+        shares=_shares([one.version.rule.confidence for one in duties]),
+        verified_on=min((one.file.verified_on for one in own + union), default=None),
+        date=rulebook.date,
+    )  # fmt: skip
+
+
+def instruments_of(code: str, day: date, rulebook: Rulebook) -> tuple[tuple[Instrument, ...], tuple[Instrument, ...]]:
+    """The instruments of a place itself, and those of the Union where they hold there on that day."""
+    own = rulebook.by_jurisdiction.get(page_code(code, rulebook), ())
+    if code == UNION:
+        return _general_first(own), ()
+    holds = places.eea_state(code, day) is not None
+    return _general_first(own), _general_first(rulebook.by_jurisdiction.get(UNION, ())) if holds else ()
+
+
+def _general_first(instruments: Sequence[Instrument]) -> tuple[Instrument, ...]:
+    """Laws for everybody before those that a regime of the organisation switches on."""
+    return tuple(sorted(instruments, key=lambda one: bool(one.duties) and all(map(for_a_sector, one.duties))))
+
+
+def for_a_sector(duty: Duty) -> bool:
+    """Does a regime of the organisation switch this duty on, wherever its condition says so?"""
+    file = duty.instrument.file
+    seen: set[str] = set()
+
+    def reads(raw: object) -> bool:
+        if isinstance(raw, str):
+            if raw.startswith("regime("):
+                return True
+            if raw in file.let and raw not in seen:
+                seen.add(raw)
+                return reads(file.let[raw])
+            return False
+        if isinstance(raw, dict):
+            return any(reads(part) for key, part in raw.items() if key != "not")
+        return isinstance(raw, list) and any(reads(part) for part in raw)
+
+    return reads(duty.versions[-1].rule.when)
+
+
+def status_of(instruments: Iterable[Instrument]) -> str:
+    """duties, none (researched, no general duty) or unresearched."""
+    held = list(instruments)
+    if any(one.duties for one in held):
+        return "duties"
+    return "none" if held else "unresearched"
+
+
+STATUS = {
+    "none": "no general duty",
+    "unresearched": "not researched",
+}
+
+
+def near(code: str, day: date, rulebook: Rulebook) -> Near:
+    """A place to go to, with what the library has there."""
+    own, union = instruments_of(code, day, rulebook)
+    status = status_of(own + union)
+    number = sum(len(one.duties) for one in own) or sum(len(one.duties) for one in union)
+    words = STATUS.get(status) or f"{number} {'duty' if number == 1 else 'duties'}"
+    return Near(code, jurisdiction_name(code), words)
+
+
+def parts_of(code: str, rulebook: Rulebook) -> tuple[str, ...]:
+    """States, provinces and free zones of a country that have law of their own in the library, by name."""
+    if code == UNION:
+        return ()
+    held = [part for part in places.subdivisions(code) if part in rulebook.by_jurisdiction]
+    return tuple(sorted(held, key=places.name))
+
+
+def _up(code: str, day: date, rulebook: Rulebook) -> tuple[Near, ...]:
+    if code == UNION:
+        return ()
+    found = []
+    if parent := places.parent(code):
+        found.append(near(parent, day, rulebook))
+    if places.eea_state(code, day) and UNION in rulebook.by_jurisdiction:
+        found.append(near(UNION, day, rulebook))
+    return tuple(found)
+
+
+def _kind(code: str) -> str:
+    if code == UNION:
+        return "The law of the European Economic Area"
+    place = places.place(code)
+    if place.parent:
+        return f"{KINDS[place.kind]} {places.name(place.parent)}"
+    return places.region_name(place.regions[-1]) if place.regions else ""
+
+
+def local_authority(code: str, day: date, rulebook: Rulebook) -> str | None:
+    """The id of the data protection authority of a place; of a territory of a state, that of the state."""
+    if code == UNION:
+        return None
+    return rulebook.authority_of(code) or rulebook.authority_of(places.eea_state(code, day) or "")
+
+
+def authority_of(duty: Duty, local: str | None, rulebook: Rulebook) -> Authority | None:
+    """To whom a duty goes: the authority it names, or in the Union that of the place."""
+    named = local if isinstance(duty.rule.authority, AuthorityRule) else duty.rule.authority
+    return rulebook.authorities.get(named) if named else None
+
+
+def _in_words(duty: Duty, day: date, rulebook: Rulebook, local: str | None) -> DutyWords:
+    def title_of(name: str) -> str:
+        return rulebook.duties[name].rule.title if name in rulebook.duties else name
+
+    return duty_words(duty, day, authority_of(duty, local, rulebook), title_of)
+
+
+def _groups(duties: Sequence[DutyWords]) -> tuple[Group, ...]:
+    found: dict[str, list[DutyWords]] = {name: [] for name in (*ADDRESSEES, "")}
+    for duty in duties:
+        found[duty.duty.rule.addressee or ""].append(duty)
+    return tuple(
+        Group(f"To {ADDRESSEES[name]}" if name else f"To {INSIDE}", tuple(held)) for name, held in found.items() if held
     )
 
 
-def _worst(found: Iterable[str]) -> str:
-    order = list(CONFIDENCE)
-    return max(found, key=order.index, default="low")
-
-
-def law_of(code: str, today: date) -> tuple[Law, ...]:
-    """The instruments of one jurisdiction in words; empty where the library has none."""
-    rulebook = load_rulebook()
-    return tuple(_law(instrument, rulebook, today) for instrument in rulebook.by_jurisdiction.get(code, ()))
-
-
-def _law(instrument: Instrument, rulebook: Rulebook, today: date) -> Law:
-    file = instrument.file
-    wanted = set(file.authority)
-    if file.jurisdiction == "EU":
-        wanted |= {
-            name for name, one in rulebook.authorities.items() if one.jurisdiction[:2] in places.eea_members(today)
-        }
-    held = [(_place(one.jurisdiction), one) for name, one in rulebook.authorities.items() if name in wanted]
-    none = file.no_general_duty
-    return Law(
+def _none(instrument: Instrument, none: NoGeneralDuty) -> NoneWords:
+    return NoneWords(
         instrument=instrument,
-        duties=tuple(_duty(duty, today) for duty in instrument.duties),
-        none_confidence=CONFIDENCE[none.confidence] if none else "",
-        authorities=tuple(sorted(held, key=lambda pair: (pair[0], pair[1].name))),
+        none=none,
+        confidence=CONFIDENCE[none.confidence],
+        short_confidence=SHORT_CONFIDENCE[none.confidence],
+        searched=tuple(instrument.file.source),
     )
 
 
-def _place(code: str) -> str:
-    return places.name(code) if places.is_place(code) else jurisdiction_name(code) if code == "EU" else code
+def _shares(found: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((words, found.count(level)) for level, words in SHORT_CONFIDENCE.items() if level in found)
 
 
-def _duty(duty: Duty, today: date) -> DutyWords:
-    begun = [one for one in duty.versions if one.rule.from_ <= today]
-    version = begun[-1] if begun else duty.versions[0]
-    at = duty.versions.index(version)
-    by_id = {source.id: source for source in duty.instrument.file.source}
-    return DutyWords(
-        duty=duty,
-        version=version,
-        whom=ADDRESSEES.get(duty.rule.addressee or "", ""),
-        bound=", ".join(role.replace("_", " ") for role in duty.rule.bound) or "every organisation",
-        stages=tuple(_stage(stage, duty.rule.kind) for stage in version.stages),
-        sources=tuple(by_id[name] for name in version.rule.sources if name in by_id),
-        confidence=CONFIDENCE[version.rule.confidence],
-        short_confidence=SHORT_CONFIDENCE[version.rule.confidence],
-        earlier=tuple(reversed(duty.versions[:at])),
-        later=duty.versions[at + 1 :],
-    )
+def _authorities(
+    code: str, day: date, rulebook: Rulebook, duties: Sequence[DutyWords]
+) -> tuple[tuple[str, Authority], ...]:
+    """The authorities of the place and of its parts, and those that its duties name; for the Union, of its states."""
+    named = {id(one.authority): one.authority for one in duties if one.authority}
+    members = places.eea_members(day) if code == UNION else frozenset()
+    for one in rulebook.authorities.values():
+        if (
+            one.jurisdiction == code
+            or one.jurisdiction[:2] in members
+            or (one.jurisdiction.startswith(f"{code}-") and one.jurisdiction not in rulebook.by_jurisdiction)
+        ):
+            named[id(one)] = one
+    held = [(place_words(one.jurisdiction), one) for one in named.values()]
+    return tuple(sorted(held, key=lambda pair: (pair[0], pair[1].name)))
 
 
-def _stage(stage: Stage, kind: str) -> StageWords:
-    rule = stage.rule
-    beside = []
-    if stage.guideline or (rule.guideline and rule.guideline.text):
-        said = f"{stage.guideline.words()}. " if stage.guideline else ""
-        beside.append(f"Yardstick of the regulator: {said}{rule.guideline.text if rule.guideline else ''}".strip())
-    if stage.outer or (rule.outer and rule.outer.text):
-        said = f"{stage.outer.words()}. " if stage.outer else ""
-        cited = f" ({rule.outer.cite})" if rule.outer and rule.outer.cite else ""
-        beside.append(f"At the latest: {said}{rule.outer.text if rule.outer else ''}{cited}".strip())
-    beside += [f"{label}: {text}" for label, text in (("Longer", rule.extension), ("Later", rule.delay)) if text]
-    if rule.late == "reasons":
-        beside.append("Late: give the reasons for the delay.")
-    return StageWords(
-        act=STAGES.get(rule.stage, kind.capitalize()),
-        limit=stage.limit.words() if stage.limit else rule.limit_text,
-        kind=LIMIT_KINDS[rule.limit_kind],
-        starts=stage.start.text,
-        cite=rule.cite,
-        beside=tuple([f"In the words of the law: {rule.limit_text}"] * bool(stage.limit) + beside),
-    )
+def place_words(code: str) -> str:
+    """A place by its name; what is none (a bank's own district) as it is written."""
+    return jurisdiction_name(code) if is_known(code) else code
+
+
+def weakest(found: Iterable[str]) -> str | None:
+    """The weakest of some levels of confidence; None of none."""
+    order = list(CONFIDENCE)
+    return max(found, key=order.index, default=None)
+
+
+def levels_of(instruments: Iterable[Instrument], day: date) -> list[str]:
+    """The confidence of every statement: of each duty its version on that day, and of "no general duty"."""
+    found: list[str] = []
+    for instrument in instruments:
+        found += [version_on(duty, day).rule.confidence for duty in instrument.duties]
+        if none := instrument.file.no_general_duty:
+            found.append(none.confidence)
+    return found

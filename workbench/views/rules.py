@@ -1,32 +1,67 @@
 """The rule library, to read: every member of a workspace may look."""
 
+from datetime import date
+from functools import lru_cache
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from incidents.views.frame import enter, frame
-from law.explain import jurisdiction_name
-from workbench.selectors.rules import law_of, library
+from law.findings import standing_line
+from law.rulebook import load_rulebook
+from workbench.forms.rules import FindForm
+from workbench.selectors.rules import is_known, page_code, page_of
+from workbench.selectors.rules_index import Wanted, library, search
 
 
 @require_GET
 @login_required
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
-    """All jurisdictions: with duties, without a general duty, not researched."""
+    """The index: every place with what the library says of it, found by words and filters."""
     membership = enter(request, slug)
-    values = {"library": library(timezone.now().date())}
+    today = timezone.now().date()
+    form = FindForm(request.GET) if request.GET else FindForm()
+    wanted = form.wanted() if form.is_bound else Wanted()
+    base = reverse("workbench:rules", args=(slug,))
+    values = {
+        "library": library(today),
+        "form": form,
+        "wanted": wanted,
+        "found": _found(load_rulebook().digest, today, get_language() or "en", base, wanted),
+        "base": base,
+    }
     return render(request, "workbench/rules.html", frame(membership, "rules", **values))
+
+
+@lru_cache(maxsize=64)
+def _found(digest: str, today: date, language: str, base: str, wanted: Wanted) -> SafeString:
+    """The lists of places, as they stand for a rulebook and a day: the same for every member of a workspace."""
+    values = {"found": search(wanted, today), "wanted": wanted, "base": base}
+    return render_to_string("workbench/parts/rules_found.html", values)
 
 
 @require_GET
 @login_required
 def rule(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """One jurisdiction with each of its duties in plain words."""
+    """One place with each of its duties in plain words. `?all=1` opens what is folded."""
     membership = enter(request, slug)
-    laws = law_of(code, timezone.now().date())
-    if not laws:
-        raise Http404("The library has no law of this place.")
-    values = {"code": code, "name": jurisdiction_name(code), "laws": laws}
+    if not is_known(code):
+        raise Http404("The library has no such place.")
+    kept = page_code(code, load_rulebook())
+    if kept != code:
+        return HttpResponseRedirect(reverse("workbench:rule", args=(slug, kept)))
+    page = page_of(code, timezone.now().date())
+    values = {
+        "page": page,
+        "unfolded": request.GET.get("all") == "1",
+        "standing": standing_line(page.date),
+        "base": reverse("workbench:rules", args=(slug,)),
+    }
     return render(request, "workbench/rules_one.html", frame(membership, "rules", **values))
