@@ -260,13 +260,14 @@ def _confidentiality(reading: Reading) -> Part | None:
     if said == "no":
         return None
     exposure = reading.facts.exposure
+    held = reading.held("access", "exfiltration", "published", "disclosure", "misuse")
+    if exposure.access == "ruled_out" and not held:
+        return Part(0.0, 0.0, "exposed, access ruled out")
     asked: tuple[OpenFact, ...] = () if said == "yes" else (OpenFact("nature.confidentiality", "lower"),)
     if exposure.recipient in KNOWN or reading.handful:
         return Part(0.25 if said == "yes" else 0.0, 0.25, "known recipients", asked)
-    if exposure.recipient != "unknown" or reading.held("access", "exfiltration", "published", "disclosure", "misuse"):
+    if exposure.recipient != "unknown" or held:
         return Part(0.5 if said == "yes" else 0.0, 0.5, "an unknown number of recipients", asked)
-    if exposure.access == "ruled_out":
-        return Part(0.0, 0.0, "exposed, access ruled out")
     asked = (*asked, OpenFact("exposure.access", "lower"), OpenFact("exposure.recipient", "lower"))
     return Part(0.0, 0.5, "exposed, to whom is not known", asked)
 

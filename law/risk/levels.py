@@ -80,7 +80,9 @@ class Proposal:
 
     @property
     def in_words(self) -> str:
-        """One sentence for a page."""
+        """What it comes to, in a sentence or two for a page."""
+        if self.score is not None and self.score_range is not None:
+            return self._severity_in_words(self.score, self.score_range[0])
         if self.level != CANNOT_SAY:
             return f"On the facts recorded: {WORDS[self.level]}."
         if self.at_least == "unlikely":
@@ -88,6 +90,16 @@ class Proposal:
                 "a high one." if self.at_most == "high_risk" else "a risk."
             )
         return "A risk to people; whether a high one cannot be said yet."
+
+    def _severity_in_words(self, score: float, least: float) -> str:
+        """A score in the words of its method, which draws no line to the law."""
+        band = str(self.band).replace("_", " ")
+        if self.level == CANNOT_SAY:
+            return f"The severity lies between {least:g} and {score:g} (at most {band}), by what is not known."
+        words = f"On the facts recorded the severity is {band} ({score:g})"
+        if self.level == "unlikely":
+            return f"{words}. Authorities have asked for notice at such scores."
+        return f"{words}, to be compared with {WORDS[self.level]}."
 
     def to_json(self) -> dict[str, Any]:
         return {

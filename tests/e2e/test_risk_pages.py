@@ -108,7 +108,7 @@ def test_it_shows_the_proposals_of_a_quick_check(visit: Visit, shot: Shot, width
     )
     page.get_by_role("button", name="Show the duties").last.click()
     risk = page.locator("#risk")
-    expect(risk).to_contain_text("On the facts recorded: a high risk to people.")
+    expect(risk).to_contain_text("On the facts recorded the severity is very high")
     expect(risk).to_contain_text("The recipient is trusted and gave back or deleted what came by mistake.")
     risk.get_by_text("Nearest published cases").click()
     expect(risk).to_contain_text("Data sent by mistake to a trusted third party")

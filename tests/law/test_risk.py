@@ -386,6 +386,22 @@ def test_it_never_takes_what_is_not_known_for_good_news(seed: int, share: float)
     when = datetime.fromisoformat(AS_OF)
     full, known = weigh(parse_facts(whole), when), weigh(parse_facts(part), when)
     assert LEVELS.index(full.edpb.at_most) <= LEVELS.index(known.edpb.at_most)
+    # ENISA's method scores the data that are listed; more of them raise it, as its open facts say.
+    same_data = {**part, **{name: whole[name] for name in ("data", "data_complete", "affected")}}
+    scored = weigh(parse_facts(same_data), when).enisa
+    if full.enisa and scored:
+        assert (full.enisa.score or 0) <= (scored.score or 0)
+
+
+def test_it_says_of_a_score_what_it_is_and_no_more() -> None:
+    low = weighed()
+    assert low.enisa is not None
+    assert low.enisa.in_words == (
+        "On the facts recorded the severity is low (1). Authorities have asked for notice at such scores."
+    )
+    high = weighed(data=held("diagnosis", "full_name", "email_address"))
+    assert high.enisa is not None
+    assert high.enisa.in_words.startswith("On the facts recorded the severity is very high (4.25), to be compared")
 
 
 def test_it_answers_no_legal_test() -> None:

@@ -15,6 +15,7 @@ from law.facts import parse_facts
 from law.risk.answer import Weighed, weigh
 from law.risk.levels import CANNOT_SAY, LEVELS, OpenFact, Proposal, Reason
 from law.rulebook import load_rulebook
+from workbench import words
 from workbench.selectors.facts import FactRow
 from workbench.selectors.questions import FAR
 
@@ -28,6 +29,7 @@ LEVEL_WORDS = {
     "some": "Judged: there is a risk to people. Whether a high one is not answered.",
 }
 NOT_ASSESSED = "Not assessed. Clocks run as if the duty applied."
+TAGS = {CANNOT_SAY: "Cannot say yet", "unlikely": "Risk unlikely", "risk": "Risk", "high_risk": "High risk"}
 LIKELIHOOD = frozenset({"Type of breach", "Who has the data"})
 """Factors that say how likely harm is; the others say how bad it would be."""
 
@@ -73,9 +75,10 @@ class Shown:
 
     @property
     def tag(self) -> str:
-        """The level in two words."""
-        words = {CANNOT_SAY: "Cannot say yet", "unlikely": "Risk unlikely", "risk": "Risk", "high_risk": "High risk"}
-        return words[self.proposal.level]
+        """The level in two words, of a score its band."""
+        if self.proposal.band and self.proposal.level != CANNOT_SAY:
+            return f"{words.plain(self.proposal.band)} severity"
+        return TAGS[self.proposal.level]
 
 
 def tests_asked(findings: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[AskedTest]:
