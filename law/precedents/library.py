@@ -15,7 +15,9 @@ from typing import Any, Literal, get_args
 from law.case import Case
 from law.facts.model import BreachFacts
 from law.facts.parse import FactsError, parse_facts
+from law.risk.kinds import NOT_SAID, category_of
 from law.risk.reading import Reading
+from law.taxonomies import load_taxonomies
 
 HERE = Path(__file__).parent
 Verdict = Literal["yes", "no", "depends", "not_decided"]
@@ -91,6 +93,20 @@ class Precedent:
         """The kind of incident, an id of the taxonomy."""
         return self.facts.cause.type
 
+    @cached_property
+    def data(self) -> frozenset[str]:
+        """The categories of data that were, or may have been, concerned."""
+        found = (category_of(kind.item.category) for kind in self.reading.kinds)
+        return frozenset(category for category in found if category not in NOT_SAID)
+
+    @cached_property
+    def text(self) -> str:
+        """Everything that is said of it in words, in small letters: what a search looks through."""
+        terms = load_taxonomies()
+        kinds = [terms.label("incident_type", self.incident), *(terms.label("data_category", one) for one in self.data)]
+        said = (self.id, self.title, self.source, self.place, self.held, self.note, self.more, LAWS[self.law], *kinds)
+        return " ".join(said).lower()
+
 
 def aside(name: str) -> bool:
     """Does the entry of this id belong to the third that was kept aside? SHA-256 of the id, divided by three."""
@@ -113,6 +129,32 @@ def precedents() -> tuple[Precedent, ...]:
 def precedent(name: str) -> Precedent:
     """The entry with this id. Raises KeyError."""
     return {one.id: one for one in precedents()}[name]
+
+
+FILTERS = ("incident", "data", "authority", "individuals", "law", "kind", "place")
+"""By what the cases can be narrowed: attributes of a Precedent."""
+
+
+def find(words: str = "", **filters: str) -> tuple[Precedent, ...]:
+    """The cases in which every word stands and that have every value asked for; an empty value asks for nothing.
+
+    Filters are those of FILTERS; `data` asks for a category of data. Raises ValueError for any other.
+    """
+    if unknown := sorted(set(filters) - set(FILTERS)):
+        raise ValueError(f"{', '.join(unknown)}: expected of {', '.join(FILTERS)}")
+    typed = words.lower().split()
+    wanted = {name: value for name, value in filters.items() if value}
+    return tuple(
+        one
+        for one in precedents()
+        if all(word in one.text for word in typed) and all(has(one, name, value) for name, value in wanted.items())
+    )
+
+
+def has(one: Precedent, name: str, value: str) -> bool:
+    """Has a case this value of a filter?"""
+    held = getattr(one, name)
+    return value in held if isinstance(held, frozenset) else value == held
 
 
 def _precedent(file: str, row: dict[str, Any]) -> Precedent:

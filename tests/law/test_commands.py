@@ -53,6 +53,16 @@ def test_it_says_in_the_text_what_each_method_proposes_why_and_which_cases_are_n
     assert risk.index("the authority had to be notified") < risk.index("nobody had to be told")
 
 
+def test_it_prints_the_published_cases_that_it_finds() -> None:
+    status, out, _ = run("law", "precedents", "trusted", "colleague")
+    assert status == 0
+    assert "authority no          people no          Emailing a file in error (internal)" in out
+    assert out.rstrip().endswith("1 of 112 published cases")
+    assert (
+        run("law", "precedents", "--authority", "no", "--law", "appi")[1].rstrip().endswith("4 of 112 published cases")
+    )
+
+
 def test_it_prints_how_well_the_methods_do_as_the_documentation_does() -> None:
     status, out, _ = run("law", "risk-report")
     assert status == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from law.precedents import library
-from law.precedents.library import PrecedentError, aside, precedent, precedents
+from law.precedents.library import PrecedentError, aside, find, precedent, precedents
 from law.precedents.similar import TRAITS, likeness, nearest, traits_of
 from law.risk import edpb, enisa
 from law.risk.measure import METHODS, Tally, method_tables, outcomes, report
@@ -82,6 +82,17 @@ def test_it_names_the_entry_the_key_and_what_was_expected(
     with pytest.raises(PrecedentError, match=re.escape(complaint)) as error:
         precedents.__wrapped__()
     assert "own.toml, EDPB-9-2022-B-i" in str(error.value)
+
+
+def test_it_finds_cases_by_words_and_by_what_they_are() -> None:
+    assert {one.id for one in find("PESEL courier")} == {"UODO-DKN.5131.28.2023", "UODO-DKN.5131.16.2021"}
+    spared = find(authority="no", data="health")
+    assert {one.authority for one in spared} == {"no"}
+    assert all("health" in one.data for one in spared)
+    assert find("credential attack bank") == find("BANK Credential attack")
+    assert find(law="gdpr", incident="") == find(law="gdpr")
+    with pytest.raises(ValueError, match="colour: expected of incident, data"):
+        find(colour="red")
 
 
 # -- likeness ----------------------------------------------------------------------------------------

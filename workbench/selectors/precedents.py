@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from incidents import paths
 from law.facts import to_document
-from law.precedents.library import KINDS, LAWS, Precedent, precedents
+from law.precedents.library import FILTERS, KINDS, LAWS, Precedent, find, precedents
 from law.precedents.similar import nearest
 from law.risk.answer import Weighed
 from law.taxonomies import load_taxonomies
@@ -17,7 +17,6 @@ from workbench.selectors.risk import Shown, shown
 VERDICTS = {"yes": "Yes", "no": "No", "depends": "It depends", "not_decided": "Not decided"}
 RISKS = {"unlikely": "Risk unlikely", "risk": "Risk", "high_risk": "High risk"}
 CONFIDENCE = {"high": "Well founded", "medium": "Fairly sure", "low": "Unsure"}
-FILTERS = ("incident", "authority", "individuals", "law", "kind", "place")
 UNTOLD = frozenset({"schema", "organisation", "provenance", "data_complete", "affected_complete"})
 ROW_NAMES = frozenset({"id", "category", "country", "region", "presence"})
 Choices = list[tuple[str, str]]
@@ -59,17 +58,14 @@ class Opened:
 
 def search(query: Mapping[str, str]) -> Found:
     """Cases in which every word of `q` stands, narrowed by the filters; a value that does not occur finds none."""
-    every = precedents()
     said = str(query.get("q", "")).strip()[:200]
     wanted = {name: str(query.get(name, "")) for name in FILTERS}
-    typed = said.lower().split()
-    rows = tuple(
-        one
-        for one in every
-        if all(not value or _value(one, name) == value for name, value in wanted.items())
-        and all(word in _text(one) for word in typed)
+    return Found(
+        rows=find(said, **wanted),
+        whole=len(precedents()),
+        filters=tuple(_filter(name, wanted[name], precedents()) for name in FILTERS),
+        search=said,
     )
-    return Found(rows, len(every), tuple(_filter(name, wanted[name], every) for name in FILTERS), said)
 
 
 def opened(one: Precedent, zone: ZoneInfo) -> Opened:
@@ -95,6 +91,7 @@ def incident_words(one: Precedent) -> str:
 
 LABELS = {
     "incident": "Kind of incident",
+    "data": "Data",
     "authority": "Authority to be notified",
     "individuals": "People to be told",
     "law": "Law",
@@ -103,28 +100,22 @@ LABELS = {
 }
 
 
-def _value(one: Precedent, name: str) -> str:
-    return str(getattr(one, name))
-
-
-def _words(one: Precedent, name: str) -> str:
-    tables: dict[str, Mapping[str, str]] = {
-        "authority": VERDICTS, "individuals": VERDICTS, "law": LAWS, "kind": {str(k): v for k, v in KINDS.items()},
-    }  # fmt: skip
-    return incident_words(one) if name == "incident" else tables.get(name, {}).get(_value(one, name), _value(one, name))
-
-
 def _filter(name: str, chosen: str, every: Iterable[Precedent]) -> Filter:
-    occurring = {_value(one, name): _words(one, name) for one in every}
+    occurring: dict[str, str] = {}
+    for one in every:
+        held = getattr(one, name)
+        for value in held if isinstance(held, frozenset) else (held,):
+            occurring[value] = incident_words(one) if name == "incident" else _words(name, value)
     order = list(VERDICTS) if name in ("authority", "individuals") else None
     pairs = sorted(occurring.items(), key=lambda pair: order.index(pair[0]) if order else pair[1])
     return Filter(name, LABELS[name], pairs, chosen)
 
 
-def _text(one: Precedent) -> str:
-    return " ".join(
-        (one.id, one.title, one.source, one.place, one.held, one.note, one.more, incident_words(one), LAWS[one.law])
-    ).lower()
+def _words(name: str, value: str) -> str:
+    tables: dict[str, Mapping[str, str]] = {
+        "authority": VERDICTS, "individuals": VERDICTS, "law": LAWS, "kind": {str(k): v for k, v in KINDS.items()},
+    }  # fmt: skip
+    return words.data_words(value) if name == "data" else tables.get(name, {}).get(value, value)
 
 
 def _facts(document: Mapping[str, Any], zone: ZoneInfo) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ law install FILE         put a newer library in use, after checking it; --check 
 law remove               go back to the library that came with the code
 law impact [FILE]        the cases that the library in use (or in FILE) reads otherwise than when they were assessed
 law risk-report          how often each method of weighing risk agrees with what authorities held
+law precedents [WORDS]   the published cases in which all the words stand
 """
 
 import json
@@ -30,6 +31,7 @@ from law import places
 from law.coverage import Coverage, coverage
 from law.facts.json_schema import facts_schema
 from law.lint import lint
+from law.precedents.library import FILTERS, find, precedents
 from law.risk.measure import report
 from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
 from law.sentences import duty_lines, instrument_lines
@@ -67,11 +69,19 @@ class Command(BaseCommand):
         impact.add_argument("file", type=Path, nargs="?", help="a bundle; the library in use unless given")
         impact.add_argument("--closed", action="store_true", help="closed cases too")
         verbs.add_parser("risk-report", help="how often each method of weighing risk agrees with what authorities held")
+        cases = verbs.add_parser("precedents", help="the published cases in which all the words stand")
+        cases.add_argument("words", nargs="*", help="such as a kind of data, a place, an authority")
+        for name in FILTERS:
+            cases.add_argument(f"--{name}", default="", help="only cases with this value")
 
     def handle(self, *args: Any, **options: Any) -> None:
         verb = options["verb"]
         if verb in ("schema", "risk-report"):
             self.stdout.write(schema_text() if verb == "schema" else report())
+            return
+        if verb == "precedents":
+            for line in precedent_lines(" ".join(options["words"]), {name: options[name] for name in FILTERS}):
+                self.stdout.write(line)
             return
         try:
             rulebook = load_rulebook()
@@ -106,6 +116,15 @@ class Command(BaseCommand):
 def schema_text() -> str:
     """The schema as docs/law/facts.schema.json keeps it."""
     return json.dumps(facts_schema(), indent=2, ensure_ascii=False)
+
+
+def precedent_lines(words: str, filters: dict[str, str]) -> Iterator[str]:
+    """Two lines a case: the verdicts with the title and source, and what was held."""
+    found = find(words, **filters)
+    for one in found:
+        yield f"authority {one.authority:<11} people {one.individuals:<11} {one.title} ({one.source})"
+        yield f"  {one.id}: {one.held}"
+    yield f"{len(found)} of {len(precedents())} published cases"
 
 
 def shown(rulebook: Rulebook, code: str, today: date) -> Iterator[str]:
