@@ -35,7 +35,8 @@ Regime = Literal[
     "uk_ecomms_provider", "trust_service_provider", "nis2_essential", "nis2_important",
     "dora_financial_entity", "digital_product_manufacturer", "financial_entity", "insurer", "telecom",
     "critical_infrastructure", "essential_service", "licensed_it_provider", "motor_finance",
-    "registered_controller", "public_body", "law_enforcement_authority",
+    "registered_controller", "public_body", "law_enforcement_authority", "social_security_body",
+    "health_care_provider",
 ]  # fmt: skip
 Addressee = Literal[
     "supervisory_authority", "sector_regulator", "attorney_general", "police", "individuals",

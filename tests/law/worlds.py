@@ -39,6 +39,7 @@ REGIMES = (
     "health_custodian", "financial_entity", "telecom", "critical_infrastructure", "hipaa_covered_entity", "insurer",
     "essential_service", "eu_ecomms_provider", "uk_ecomms_provider", "trust_service_provider", "nis2_essential",
     "nis2_important", "dora_financial_entity", "digital_product_manufacturer", "law_enforcement_authority",
+    "social_security_body", "health_care_provider",
     "hipaa_business_associate", "phr_vendor", "glba_financial_institution", "sec_registrant", "broker_dealer_us",
     "bank_us", "bank_service_provider_us", "credit_union_us", "insurer_us", "telecom_us", "dod_contractor",
     "nydfs_covered_entity",
