@@ -3,13 +3,14 @@
 from django.urls import path
 
 from incidents.views import list as listing
-from incidents.views import report
+from incidents.views import report, small
 
 app_name = "incidents"
 
 urlpatterns = [
     path("w/<slug:slug>/incidents/", listing.incidents, name="list"),
     path("w/<slug:slug>/incidents/report/", report.start, name="report"),
+    path("w/<slug:slug>/incidents/report/small/", small.small, name="small"),
     path("w/<slug:slug>/incidents/report/check/", report.check, name="report_check"),
     path("w/<slug:slug>/incidents/report/discard/", report.discard, name="report_discard"),
     path("w/<slug:slug>/incidents/report/done/<int:number>/", report.done, name="report_done"),

@@ -249,6 +249,8 @@ ROWS: list[Row] = [
     Row("incidents:report_page", members(200, REPORTERS), {**HARBOUR, "page": "when"}),
     Row("incidents:report_page", members(200, REPORTERS), {**HARBOUR, "page": "when"}, method="post"),
     Row("incidents:report_save", members(200, REPORTERS, anonymous=204), {**HARBOUR, "page": "what"}, method="post"),
+    Row("incidents:small", members(200, REPORTERS), HARBOUR),
+    Row("incidents:small", members(422, REPORTERS), HARBOUR, method="post"),  # nothing typed
     Row("incidents:report_check", members(302, REPORTERS), HARBOUR),  # without a draft: to its first page
     Row("incidents:report_discard", members(302, REPORTERS), HARBOUR, method="post"),
     Row("incidents:report_done", members(200, REPORTERS), CASE_902),

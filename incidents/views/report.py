@@ -19,16 +19,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import Permission, may
+from accounts.access import Permission
 from accounts.models import Membership
-from accounts.selectors import legal_entities_of
 from incidents.access import access_incident
 from incidents.forms.people import place_names
 from incidents.forms.report import PAGES, Asking, PageForm, WhenForm, bound, unbound
 from incidents.models import ReportDraft
 from incidents.selectors.reporting import open_draft, outlook, sent_draft
+from incidents.selectors.small import recorded_of
 from incidents.services.reporting import discard_draft, keep_draft, owner_of_report, send_report
-from incidents.views.frame import case_url, enter, frame, zones_offered
+from incidents.views.asking import asking_of_report
+from incidents.views.frame import case_url, enter, frame
 from incidents.views.report_reading import Reading, read
 from law.facts import FactsError
 
@@ -68,7 +69,7 @@ def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return _rescue(request, slug, page)
     membership = enter(request, slug, Permission.EDIT_FACTS)
-    asking = _asking(membership)
+    asking = asking_of_report(membership)
     if request.method == "POST":
         return _take(request, membership, page, asking)
     _restore(request, membership, page, asking)
@@ -126,7 +127,7 @@ def save(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(status=204)
     membership = enter(request, slug, Permission.EDIT_FACTS)
-    asking = _asking(membership)
+    asking = asking_of_report(membership)
     typed = _typed(request, page, asking)
     held = open_draft(membership)
     draft = keep_draft(membership, page, typed, unknown=_stored(held, page)["unknown"])
@@ -146,7 +147,7 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         if sent is not None and sent.incident is not None:
             return _to("incidents:report_done", slug, sent.incident.number)
         return _to("incidents:report", slug)
-    asking = _asking(membership)
+    asking = asking_of_report(membership)
     reading = read({name: _stored(draft, name) for name in PAGES}, asking, membership.user)
     if request.method == "POST" and reading.sound and request.POST.get("draft") == str(draft.pk):
         try:
@@ -193,7 +194,11 @@ def done(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The card of the first hour, and the way to the case."""
     enter(request, slug, Permission.EDIT_FACTS)
     membership, incident = access_incident(request.user, slug, number)
-    values = {"incident": incident, "case_url": case_url(membership.workspace, number)}
+    values = {
+        "incident": incident,
+        "case_url": case_url(membership.workspace, number),
+        "recorded": recorded_of(incident),
+    }
     return render(request, "incidents/report_done.html", frame(membership, "report", **values))
 
 
@@ -243,16 +248,6 @@ def _stored(draft: ReportDraft | None, page: str) -> dict[str, Any]:
 
 
 # -- the rest -----------------------------------------------------------------------------------------
-
-
-def _asking(membership: Membership) -> Asking:
-    return Asking(
-        now=timezone.now(),
-        zones=zones_offered(membership.user, membership.workspace),
-        companies=list(legal_entities_of(membership.workspace)),
-        may_add_company=may(membership, Permission.MANAGE_WORKSPACE),
-        workspace_name=membership.workspace.name,
-    )
 
 
 def _when_of(form: PageForm) -> WhenForm | None:

@@ -1,0 +1,78 @@
+"""Pages on which an officer acts, in a browser: the small incident on one page, and what comes in from outside."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import LegalEntity
+from incidents.models import Decision, Incident
+from tests.conftest import PASSWORD, Cast
+from tests.e2e.axe import axe
+from tests.e2e.conftest import OpenPage, Shot
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def company(transactional_db: None, cast: Cast) -> LegalEntity:
+    return LegalEntity.objects.create(workspace=cast.workspace, name="Harbour Lines SA", country="FR")
+
+
+@pytest.fixture
+def visit(live_server: LiveServer, company: LegalEntity, open_page: OpenPage) -> Visit:
+    """`visit("incidents/", width=320)`: a page of the workspace as Alice, signed in through the form."""
+
+    def visit(path: str, **options: object) -> Page:
+        page = open_page(**options)
+        page.goto(f"{live_server.url}/accounts/login/?next=/w/harbour/{path}")
+        page.get_by_label("E-mail address").fill("alice@example.org")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"**/w/harbour/{path}*")
+        return page
+
+    return visit
+
+
+def sound(page: Page, shot: Shot, name: str, width: int, theme: str) -> None:
+    """Looked at, accessible, and no wider than the window."""
+    shot(page, f"acting-{name}-{width}-{theme}")
+    assert axe(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def tell_small(page: Page) -> None:
+    page.get_by_label("What happened, and what did you do about it?").fill("An offer went to another customer.")
+    page.get_by_label("Do rules of a sector bind the company?").select_option("none")
+    page.get_by_label(re.compile("^Contact details")).check()
+    page.get_by_label("Who got the data?").select_option("other_customer")
+    page.get_by_label("No: a risk to the people is unlikely").check()
+    page.get_by_label("Why do you judge so?").fill("One offer with an address; she deleted it and wrote so.")
+
+
+@pytest.mark.parametrize(
+    ("width", "theme", "scripts"), [(320, "dark", True), (1440, "light", True), (1440, "dark", False)]
+)
+def test_it_takes_a_small_incident_to_a_decision_on_one_page(
+    visit: Visit, shot: Shot, width: int, theme: str, scripts: bool
+) -> None:
+    page = visit("incidents/report/small/", width=width, theme=theme, java_script_enabled=scripts)
+    if scripts:
+        sound(page, shot, "small", width, theme)
+    tell_small(page)
+    page.get_by_role("button", name="Show what follows").click()
+    expect(page.get_by_role("heading", name="What follows from this")).to_be_visible()
+    if scripts:
+        sound(page, shot, "small-follows", width, theme)
+    page.get_by_role("button", name="Record it and decide").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("INC-.* is open"))
+    expect(page.get_by_role("main")).to_contain_text("No notice is open.")
+    if scripts:
+        sound(page, shot, "small-done", width, theme)
+    assert Decision.objects.count() >= 1
+    assert Incident.objects.count() == 1
