@@ -1,6 +1,7 @@
 """The published answer, key by key, as docs/law/contract.md states it."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -306,3 +307,12 @@ def test_it_stands_by_its_line() -> None:
     said = look(facts(), AS_OF).to_json()
     assert said["notice"] == standing_line(load_rulebook().date)
     assert "does not replace it" in said["notice"]
+
+
+def test_it_can_be_taken_as_a_library() -> None:
+    import law as library_of_law
+
+    answer = library_of_law.assess(
+        library_of_law.load_rulebook(), library_of_law.parse_facts(facts()), datetime.fromisoformat(AS_OF)
+    )
+    assert answer.findings
