@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MANAGE_WORKSPACE = "manage the workspace and its members"
     VIEW_PRIVILEGED = "see privileged items"
     EXPORT = "export data"
+    INTERPRET = "state the organisation's position on the law or settle doubts about the library"
 
 
 P = Permission
@@ -32,7 +33,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # Everything: in a small organisation it is the only person, and approves her own documents with
     # a recorded self-approval (reports decides when a second person is needed).
     Role.PRIVACY_OFFICER: frozenset(Permission),
-    Role.APPROVER: frozenset({P.VIEW_CASE, P.DECIDE, P.APPROVE, P.VIEW_PRIVILEGED, P.EXPORT}),
+    Role.APPROVER: frozenset({P.VIEW_CASE, P.DECIDE, P.APPROVE, P.VIEW_PRIVILEGED, P.EXPORT, P.INTERPRET}),
     Role.CONTRIBUTOR: frozenset({P.VIEW_CASE, P.EDIT_FACTS}),
     # Within the countries of the membership: Membership.covers().
     Role.LOCAL_REPRESENTATIVE: frozenset({P.VIEW_CASE, P.EDIT_FACTS, P.SEND}),

@@ -134,6 +134,7 @@ WRITERS = [Who.PRIVACY_OFFICER, Who.APPROVER]
 CASE = {"slug": "harbour", "number": 902}
 DUTY = {**CASE, "pk": 990_001}
 RECORDERS = [Who.PRIVACY_OFFICER, Who.CONTRIBUTOR]
+POSITION = {"stance": "stricter", "text": "48 hours", "reason": "Policy", "held_on": "2026-01-05", "base": "0"}
 ROLE = {"answer": "controller", "base": 1}
 FULFIL = {"act": "fulfil", "at": "2026-01-05T10:00", "channel": "email", "key": "k"}
 
@@ -242,6 +243,27 @@ ROWS: list[Row] = [
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
     Row("workbench:rules", members(200, MEMBERS), HARBOUR),
     Row("workbench:rule", members(200, MEMBERS), {**HARBOUR, "code": "EU"}),
+    Row("workbench:doubt", members(200, MEMBERS), {**HARBOUR, "code": "JP"}),
+    Row(
+        "workbench:doubt",
+        members(302, MEMBERS),
+        {**HARBOUR, "code": "JP"},
+        method="post",
+        data={"about": "time", "text": "It is shorter."},
+    ),
+    Row("workbench:doubts", members(200, WRITERS), HARBOUR),
+    Row("workbench:doubts_export", members(200, WRITERS), HARBOUR),
+    Row("workbench:doubt_settle", members(404, WRITERS), {**HARBOUR, "pk": 999_999}, method="post"),  # no such doubt
+    Row("workbench:positions", members(200, MEMBERS), HARBOUR),
+    Row("workbench:position", members(200, MEMBERS), {**HARBOUR, "code": "JP"}),
+    Row("workbench:position", members(302, WRITERS), {**HARBOUR, "code": "JP"}, method="post", data=POSITION),
+    Row(
+        "workbench:position",
+        members(404, WRITERS),
+        {**HARBOUR, "code": "JP"},
+        method="post",
+        data={"act": "approve", "number": "1"},
+    ),  # nothing is proposed
     Row("workbench:precedents", members(200, MEMBERS), HARBOUR),
     Row("workbench:precedent", members(200, MEMBERS), {**HARBOUR, "name": "ICO-2"}),
     Row("incidents:list", members(200, CASE_READERS), HARBOUR),

@@ -2,14 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from workbench.views import desk, precedents, quick_check, rules
+from workbench.views import desk, precedents, quick_check, reading, rules
 
 urlpatterns: list[URLPattern] = [
     path("", desk.home, name="home"),
     path("w/<slug:slug>/", desk.my_desk, name="desk"),
     path("w/<slug:slug>/quick-check/", quick_check.quick_check, name="quick_check"),
     path("w/<slug:slug>/rules/", rules.rules, name="rules"),
+    path("w/<slug:slug>/rules/doubts/", reading.doubts, name="doubts"),
+    path("w/<slug:slug>/rules/doubts.json", reading.doubts_export, name="doubts_export"),
+    path("w/<slug:slug>/rules/doubts/<int:pk>/", reading.doubt_settle, name="doubt_settle"),
+    path("w/<slug:slug>/rules/positions/", reading.positions, name="positions"),
     path("w/<slug:slug>/rules/<str:code>/", rules.rule, name="rule"),
+    path("w/<slug:slug>/rules/<str:code>/doubt/", reading.doubt, name="doubt"),
+    path("w/<slug:slug>/rules/<str:code>/position/", reading.position, name="position"),
     path("w/<slug:slug>/precedents/", precedents.index, name="precedents"),
     path("w/<slug:slug>/precedents/<str:name>/", precedents.one, name="precedent"),
 ]

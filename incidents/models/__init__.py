@@ -15,6 +15,7 @@ from incidents.models.measure import MeasureTaken
 from incidents.models.narrative import Narrative
 from incidents.models.obligation import Decision, Fulfilment, Obligation, Outcome
 from incidents.models.projection import AffectedPeople, DataInvolved, FactInstant
+from incidents.models.reading import LawDoubt, LawPosition
 from incidents.models.rulebook import KeptRulebook
 from incidents.models.timeline import TimelineEntry
 
@@ -31,6 +32,8 @@ __all__ = [
     "IncidentAccess",
     "IncidentLink",
     "KeptRulebook",
+    "LawDoubt",
+    "LawPosition",
     "MeasureTaken",
     "Narrative",
     "Obligation",

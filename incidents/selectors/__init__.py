@@ -35,6 +35,7 @@ from incidents.selectors.facts import (
     revisions,
 )
 from incidents.selectors.impact import CaseImpact, impact
+from incidents.selectors.reading import Held, doubt_json, doubts_of, position_on, positions_of
 from incidents.selectors.rulebooks import RulebookGone, rulebook_of
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Duty",
     "DutyState",
     "FactState",
+    "Held",
     "KnownFacts",
     "OpenQuestion",
     "Overview",
@@ -52,6 +54,8 @@ __all__ = [
     "Wave",
     "changes_of",
     "diff_revisions",
+    "doubt_json",
+    "doubts_of",
     "duties_grouped",
     "duty_of",
     "facts_as_known_at",
@@ -65,6 +69,8 @@ __all__ = [
     "newest_assessments",
     "newest_revision",
     "open_questions",
+    "position_on",
+    "positions_of",
     "reasons",
     "revisions",
     "rulebook_of",

@@ -27,6 +27,14 @@ from incidents.services.cases import (
 )
 from incidents.services.facts import FactsConflict, PathConflict, patch_facts
 from incidents.services.projections import rebuild_projections
+from incidents.services.reading import (
+    PositionConflict,
+    approve_position,
+    holds_in,
+    report_doubt,
+    settle_doubt,
+    state_position,
+)
 from incidents.services.reconciling import reassess_stale
 from incidents.services.records import (
     NarrativeConflict,
@@ -40,12 +48,14 @@ __all__ = [
     "FactsConflict",
     "NarrativeConflict",
     "PathConflict",
+    "PositionConflict",
     "acknowledge_changes",
     "add_obligation",
     "add_party",
     "add_timeline_entry",
     "approve_decision",
     "approve_narrative",
+    "approve_position",
     "change_incident",
     "change_measure",
     "change_obligation",
@@ -53,6 +63,7 @@ __all__ = [
     "decide_not_to_notify",
     "decide_to_notify_anyway",
     "grant_access",
+    "holds_in",
     "link_incidents",
     "open_incident",
     "patch_facts",
@@ -63,7 +74,10 @@ __all__ = [
     "record_fulfilment",
     "record_measure",
     "reopen_incident",
+    "report_doubt",
     "revoke_decision",
+    "settle_doubt",
+    "state_position",
     "unlink_incidents",
     "withdraw_access",
     "withdraw_fulfilment",

@@ -85,6 +85,12 @@ class PlacePage:
         return self.instruments + self.union
 
 
+def law_of(duty: str) -> str | None:
+    """The jurisdiction whose law a duty is; None for one that the library in use does not have."""
+    found = load_rulebook().duties.get(duty)
+    return found.instrument.file.jurisdiction if found else None
+
+
 def is_known(code: str) -> bool:
     """Is there a page for this code: a place, or the Union?"""
     return code == UNION or places.is_place(code)

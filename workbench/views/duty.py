@@ -16,7 +16,7 @@ from accounts.access import Permission
 from accounts.models import Role
 from incidents import paths
 from incidents.models import Decision, DutyChange, Fulfilment, Narrative, Obligation
-from incidents.selectors import Duty, DutyState, duty_of, facts_with_authors
+from incidents.selectors import Duty, DutyState, Held, duty_of, facts_with_authors, positions_of
 from incidents.services import (
     NarrativeConflict,
     acknowledge_changes,
@@ -36,6 +36,7 @@ from workbench.forms.duties import FulfilForm, LateForm, ReasonForm
 from workbench.selectors.changes import rows_of
 from workbench.selectors.duties import duty_row
 from workbench.selectors.duty import Explained, may_be_decided, reasons_of
+from workbench.selectors.rules import is_known, law_of
 from workbench.views.asking import question_url
 from workbench.views.case import assessment_of
 from workbench.views.page import CasePage, open_case
@@ -272,6 +273,8 @@ def _page(case: CasePage, obligation: Obligation, typed: dict[str, Any], status:
         ],
         "withdrawn": [one for one in obligation.fulfilments.all() if one.withdrawn_at is not None],
         "revoked": [one for one in obligation.decisions.all() if one.revoked_at is not None],
+        "positions": _positions(case, obligation),
+        "rule_url": _rule_url(case, obligation),
         "assess_url": case.url("assess"),
         "facts_url": case.url("facts"),
         "documents": _documents(case, obligation),
@@ -279,6 +282,23 @@ def _page(case: CasePage, obligation: Obligation, typed: dict[str, Any], status:
         "here_url": here,
     }
     return render(case.request, "workbench/duty.html", case.context("duties", **values), status=status)
+
+
+def _positions(case: CasePage, obligation: Obligation) -> list[Held]:
+    """What the organisation holds of this duty, or of the law of its place: shown beside, never in its place."""
+    if obligation.origin == Obligation.Origin.HAND:
+        return []
+    codes = {obligation.jurisdiction, law_of(obligation.duty) or obligation.jurisdiction}
+    held = positions_of(case.incident.workspace, codes)
+    return [one for (_, duty), one in sorted(held.items()) if duty in ("", obligation.duty)]
+
+
+def _rule_url(case: CasePage, obligation: Obligation) -> str:
+    """The page of the rule in the library; empty for what was entered by hand."""
+    if obligation.origin == Obligation.Origin.HAND or not is_known(obligation.jurisdiction):
+        return ""
+    page = reverse("workbench:rule", args=(case.incident.workspace.slug, obligation.jurisdiction))
+    return f"{page}#{obligation.duty}"
 
 
 def _fact_url(case: CasePage, path: str, here: str) -> str:

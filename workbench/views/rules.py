@@ -13,11 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from accounts.models import Membership
+from incidents.models import LawDoubt
+from incidents.selectors import Held, doubts_of, positions_of
 from incidents.views.frame import enter, frame
 from law.findings import standing_line
 from law.rulebook import load_rulebook
 from workbench.forms.rules import FindForm
-from workbench.selectors.rules import is_known, page_code, page_of
+from workbench.selectors.rules import UNION, is_known, page_code, page_of
 from workbench.selectors.rules_index import Wanted, library, search
 
 
@@ -58,10 +61,36 @@ def rule(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     if kept != code:
         return HttpResponseRedirect(reverse("workbench:rule", args=(slug, kept)))
     page = page_of(code, timezone.now().date())
+    positions, doubts = _said(membership, code)
     values = {
         "page": page,
+        "groups": [
+            (
+                group.heading,
+                [(one, positions.get(one.duty.id, []), doubts.get(one.duty.id, [])) for one in group.duties],
+            )
+            for group in page.groups
+        ],
+        "positions": positions.get("", []),
+        "doubts": doubts.get("", []),
         "unfolded": request.GET.get("all") == "1",
         "standing": standing_line(page.date),
         "base": reverse("workbench:rules", args=(slug,)),
     }
     return render(request, "workbench/rules_one.html", frame(membership, "rules", **values))
+
+
+def _said(membership: Membership, code: str) -> tuple[dict[str, list[Held]], dict[str, list[LawDoubt]]]:
+    """What the workspace holds and doubts about the law of a place, by duty ("" for the place as a whole).
+
+    What is said of the Union's law shows in its states too.
+    """
+    positions: dict[str, list[Held]] = {}
+    for held in positions_of(membership.workspace, {code, UNION}).values():
+        if held.jurisdiction == code or held.duty:
+            positions.setdefault(held.duty, []).append(held)
+    doubts: dict[str, list[LawDoubt]] = {}
+    for one in doubts_of(membership.workspace, {code, UNION}):
+        if one.jurisdiction == code or one.duty:
+            doubts.setdefault(one.duty, []).append(one)
+    return positions, doubts
