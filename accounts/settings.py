@@ -44,6 +44,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # Reports from outside by a public link (incidents.views.intake): for each network address, and for each link.
+    "intake": "5/h/ip,100/d/key",
 }
 
 # -- Sessions --------------------------------------------------------------------------------------

@@ -87,6 +87,17 @@ def documents(cast: Cast) -> None:
     )  # fmt: skip
 
 
+INTAKE_TOKEN = "intake-of-harbour"
+
+
+def intake(cast: Cast) -> None:
+    """The public link of the workspace, and report 990002 that came by it."""
+    from incidents.models import IntakeLink, IntakeReport
+
+    link = IntakeLink.objects.create(workspace=cast.workspace, token=INTAKE_TOKEN, created_by=cast.alice)
+    IntakeReport.objects.create(pk=990_002, link=link, receipt="R-MATRIX2345", what="A list lies open.")
+
+
 def one_case(cast: Cast) -> None:
     """Case 902 with people in France and Japan, and duty 990001, entered by hand."""
     from accounts.models import LegalEntity
@@ -106,7 +117,7 @@ def one_case(cast: Cast) -> None:
 
 
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
-BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, reminding.reminder]
+BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, intake, reminding.reminder]
 
 DOCUMENTS = {"slug": "harbour", "number": 900}
 DRAFT = {**DOCUMENTS, "ordinal": 1}
@@ -273,6 +284,22 @@ ROWS: list[Row] = [
     Row("incidents:report_save", members(200, REPORTERS, anonymous=204), {**HARBOUR, "page": "what"}, method="post"),
     Row("incidents:small", members(200, REPORTERS), HARBOUR),
     Row("incidents:small", members(422, REPORTERS), HARBOUR, method="post"),  # nothing typed
+    # reports from outside: anybody sends one, privacy officers handle it
+    Row("incidents:intake", everybody(200), {"token": INTAKE_TOKEN}),
+    Row("incidents:intake", everybody(404), {"token": "of-nobody"}),
+    Row("incidents:intake", everybody(422), {"token": INTAKE_TOKEN}, method="post"),  # nothing typed
+    Row("incidents:intake_received", everybody(200), {"token": INTAKE_TOKEN, "receipt": "R-MATRIX2345"}),
+    Row("incidents:intake_received", everybody(404), {"token": INTAKE_TOKEN, "receipt": "R-2345MATRIX"}),
+    Row("incidents:reported", members(200, [Who.PRIVACY_OFFICER]), HARBOUR),
+    Row("incidents:intake_link", members(302, [Who.PRIVACY_OFFICER]), HARBOUR, method="post", data={"act": "close"}),
+    Row("incidents:reported_one", members(200, [Who.PRIVACY_OFFICER]), {**HARBOUR, "pk": 990_002}),
+    Row(
+        "incidents:reported_one",
+        members(302, [Who.PRIVACY_OFFICER]),
+        {**HARBOUR, "pk": 990_002},
+        method="post",
+        data={"act": "decline", "reason": "A drill of ours"},
+    ),
     Row("incidents:report_check", members(302, REPORTERS), HARBOUR),  # without a draft: to its first page
     Row("incidents:report_discard", members(302, REPORTERS), HARBOUR, method="post"),
     Row("incidents:report_done", members(200, REPORTERS), CASE_902),

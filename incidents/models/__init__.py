@@ -11,6 +11,7 @@ from incidents.models.incident import (
     Phase,
     ReferenceCounter,
 )
+from incidents.models.intake import IntakeLink, IntakeReport
 from incidents.models.measure import MeasureTaken
 from incidents.models.narrative import Narrative
 from incidents.models.obligation import Decision, Fulfilment, Obligation, Outcome
@@ -31,6 +32,8 @@ __all__ = [
     "Incident",
     "IncidentAccess",
     "IncidentLink",
+    "IntakeLink",
+    "IntakeReport",
     "KeptRulebook",
     "LawDoubt",
     "LawPosition",

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
-from incidents.models import Decision, Incident
+from incidents.models import Decision, Incident, IntakeReport
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
@@ -76,3 +76,33 @@ def test_it_takes_a_small_incident_to_a_decision_on_one_page(
         sound(page, shot, "small-done", width, theme)
     assert Decision.objects.count() >= 1
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "light"), (1440, "dark")])
+def test_it_takes_in_a_report_from_outside_and_an_officer_accepts_it(
+    visit: Visit, shot: Shot, open_page: OpenPage, width: int, theme: str
+) -> None:
+    page = visit("incidents/reported/", width=width, theme=theme)
+    sound(page, shot, "reported-none", width, theme)
+    page.get_by_role("button", name="Open a public link").click()
+    address = page.locator("#address").inner_text()
+    sound(page, shot, "reported-link", width, theme)
+
+    stranger = open_page(width=width, theme=theme)
+    stranger.goto(address)
+    sound(stranger, shot, "intake", width, theme)
+    stranger.get_by_label("What have you seen?").fill("A list of customers lies open on your site.")
+    stranger.get_by_role("button", name="Send the report").click()
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Your report has come in")
+    sound(stranger, shot, "intake-received", width, theme)
+    receipt = IntakeReport.objects.get().receipt
+    expect(stranger.get_by_role("main")).to_contain_text(receipt)
+    assert Incident.objects.count() == 0
+
+    page.reload()
+    sound(page, shot, "reported", width, theme)
+    page.get_by_role("link", name=receipt).click()
+    sound(page, shot, "reported-one", width, theme)
+    page.get_by_role("button", name="Accept, and start the clocks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("INC-.* is open"))
+    assert IntakeReport.objects.get().incident == Incident.objects.get()
