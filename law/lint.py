@@ -11,10 +11,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from law.conflicts import BACKWARD, FORWARD, STRICT, strict_circles
+from law.expressions import All, AnyOf, Node
+from law.leaves import AboutPeople, CountOf, Here, Leaf, Name
+from law.rows import WORLD
 from law.rulebook import Duty, Instrument, Rulebook
 from law.schema import VersionRule
 
 STALE = timedelta(days=366)
+TIES = ("established(", "does_business(", "targeted(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ def _of_duty(instrument: Instrument, duty: Duty, today: date) -> Iterator[Remark
     for key, entries in stated:
         if any(not entry.cite for entry in entries):
             yield Remark(f"{at}: {key}", "cites no provision", False)
+    yield from _of_ties(at, duty)
     for version in duty.rule.version:
         here = f"{at}, version {version.from_}"
         if today - version.verified_on > STALE:
@@ -117,6 +122,33 @@ def _of_duty(instrument: Instrument, duty: Duty, today: date) -> Iterator[Remark
                 yield Remark(f"{here}, stage {stage.stage}", "cites no provision", True)
         if version.confidence == "high" and not _well_sourced(instrument, version):
             yield Remark(here, "confidence is high on a single source that is no statute", False)
+
+
+def _of_ties(at: str, duty: Duty) -> Iterator[Remark]:
+    for version in duty.versions:
+        if not duty.of_the_union and not ties_to_a_place(version.when):
+            what = "nothing in `when` ties it to the place: ask for an establishment, business or people there"
+            yield Remark(f"{at}, version {version.name}", what, True)
+
+
+def ties_to_a_place(node: Node[Here]) -> bool:
+    """Can the condition hold only where the organisation or people are tied to the place?
+
+    Else more knowledge (nobody is affected there after all) would turn a settled duty.
+    """
+    match node:
+        case All(parts=parts):
+            return any(ties_to_a_place(part) for part in parts)
+        case AnyOf(parts=parts):
+            return all(ties_to_a_place(part) for part in parts)
+        case Name(node=inner):
+            return ties_to_a_place(inner)
+        case AboutPeople() | CountOf():
+            return node.place != WORLD
+        case Leaf(text=text):
+            return text.startswith(TIES) or (text.startswith("regime(") and "," in text)
+        case _:
+            return False
 
 
 def _well_sourced(instrument: Instrument, version: VersionRule) -> bool:

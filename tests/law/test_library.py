@@ -67,6 +67,24 @@ def test_it_tells_orders_that_go_in_a_circle(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("when", "tied"),
+    [
+        ('"people(here) is confirmed"', True),
+        ('{ all = ["nature.confidentiality is confirmed", { any = ["established(here)", "count(here) > 5"] }] }', True),
+        ('"nature.confidentiality is confirmed"', False),
+        ('{ any = ["nature.confidentiality is confirmed", "established(here)"] }', False),
+        ('{ not = "established(here)" }', False),
+        ('"count(world) > 500"', False),
+    ],
+)
+def test_it_tells_a_duty_that_nothing_ties_to_its_place(tmp_path: Path, when: str, tied: bool) -> None:
+    told = [
+        one for one in remarks(tmp_path, law([{"id": "br.own.tell", "when": when}])) if "ties it to the place" in one
+    ]
+    assert bool(told) is not tied
+
+
 SOURCE = law([{"id": "br.own.tell"}]).split("[[source]]")[1].split("[[duty]]")[0]
 MUST_NOT = 'cite = "s 1"\nmust_not = [{ text = "x", sources = ["nowhere"] }]'
 
