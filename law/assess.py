@@ -47,7 +47,9 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collec
         if instruments is None:
             silent.append(Unresearched(place, via))
         for instrument in instruments or ():
-            if instrument.file.no_general_duty:
+            if (statement := instrument.file.no_general_duty) is not None:
+                if statement.until is not None and case.day > statement.until:
+                    continue
                 none.append(_no_duty(instrument, place, via))
             elif instrument.file.jurisdiction != "EU":
                 look.instrument(instrument, [seat_of(case, place, via)])
@@ -86,7 +88,8 @@ def _no_duty(instrument: Instrument, place: str, via: str | None) -> NoDuty:
         {**sector.model_dump(), "source": instrument.source_urls([sector.source])[0]} for sector in none.sector_duties
     )
     urls = tuple(instrument.source_urls(none.sources))
-    return NoDuty(place, none.statement, urls, none.verified_on, none.confidence, sectors, via)
+    upcoming = tuple(one.model_dump(mode="json", by_alias=True) for one in none.upcoming)
+    return NoDuty(place, none.statement, urls, none.verified_on, none.confidence, sectors, via, upcoming)
 
 
 class _Look:

@@ -262,13 +262,14 @@ class NoDuty:
     confidence: str
     sector_duties: tuple[dict[str, str], ...]
     via: str | None
+    upcoming: tuple[dict[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
             "jurisdiction": self.jurisdiction, "statement": self.statement,
             "source": self.sources[0] if self.sources else None, "sources": list(self.sources),
             "verified_on": self.verified_on.isoformat(), "confidence": self.confidence,
-            "sector_duties": list(self.sector_duties), "via": self.via,
+            "sector_duties": list(self.sector_duties), "via": self.via, "upcoming": list(self.upcoming),
         }  # fmt: skip
 
 

@@ -248,9 +248,12 @@ class SectorDuty(Part):
 
 
 class NoGeneralDuty(Part):
-    """The explicit statement that a jurisdiction has no general duty to notify."""
+    """The explicit statement that a jurisdiction has no general duty to notify. `until`: its last day, where a duty
+    begins that stands in another file.
+    """
 
     statement: Text
+    until: date | None = None
     sources: list[str] = Field(min_length=1)
     verified_on: date
     confidence: Confidence

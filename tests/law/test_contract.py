@@ -309,6 +309,26 @@ def test_it_stands_by_its_line() -> None:
     assert "does not replace it" in said["notice"]
 
 
+NONE = """
+[no_general_duty]
+statement = "There is no general duty yet."
+until = 2026-11-30
+sources = ["act"]
+verified_on = 2026-11-22
+confidence = "high"
+upcoming = [{ from = 2026-12-01, text = "A duty begins.", sources = ["act"] }]
+"""
+
+
+@pytest.mark.parametrize(("as_of", "listed"), [("2026-11-30T12:00:00Z", True), ("2026-12-01T12:00:00Z", False)])
+def test_it_says_that_there_is_no_duty_until_one_begins(tmp_path: Path, as_of: str, listed: bool) -> None:
+    rulebook = load_rulebook(library(tmp_path, br_none=law([], "br-none", body=NONE)))
+    said = look(brazil(), as_of, rulebook).to_json()["no_general_duty"]
+    assert [one["jurisdiction"] for one in said] == ["BR"] * listed
+    if listed:
+        assert said[0]["upcoming"][0]["from"] == "2026-12-01"
+
+
 def test_it_can_be_taken_as_a_library() -> None:
     import law as library_of_law
 
