@@ -7,12 +7,28 @@ from datetime import date
 from law import places
 from law.rulebook import Instrument, Rulebook
 
+# Countries whose law on breaches is that of their parts: there a country says nothing that its parts do not.
+LAW_OF_THE_PARTS = ("US",)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a country whose law on breaches is theirs: told, found to have none, and not researched.
+
+    `told` are those of which the library states a duty to tell the people affected.
+    """
+
+    country: str
+    told: tuple[str, ...]
+    without: tuple[str, ...]
+    unresearched: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Countries with duties, without a general duty, and unresearched; versions of duties by confidence.
 
-    `parts`: subdivisions and zones with law of their own.
+    `parts`: subdivisions and zones with law of their own. `within`: countries that leave the law to their parts.
     """
 
     with_duties: tuple[str, ...]
@@ -21,6 +37,7 @@ class Coverage:
     parts: tuple[str, ...]
     duties: int
     versions: dict[str, int]
+    within: tuple[Parts, ...]
 
 
 def coverage(rulebook: Rulebook, day: date) -> Coverage:
@@ -39,7 +56,21 @@ def coverage(rulebook: Rulebook, day: date) -> Coverage:
     return Coverage(
         tuple(duties), tuple(without), tuple(nothing), tuple(parts), len(rulebook.duties),
         {level: versions[level] for level in ("high", "medium", "low")},
+        tuple(_parts(rulebook, code) for code in LAW_OF_THE_PARTS),
     )  # fmt: skip
+
+
+def _parts(rulebook: Rulebook, country: str) -> Parts:
+    told, without, nothing = [], [], []
+    for code in places.subdivisions(country):
+        instruments = rulebook.by_jurisdiction.get(code, ())
+        if any(duty.rule.addressee == "individuals" for one in instruments for duty in one.duties):
+            told.append(code)
+        elif any(one.file.no_general_duty for one in instruments):
+            without.append(code)
+        else:
+            nothing.append(code)
+    return Parts(country, tuple(told), tuple(without), tuple(nothing))
 
 
 def _law_of(rulebook: Rulebook, code: str, day: date) -> tuple[Instrument, ...]:

@@ -136,6 +136,7 @@ def test_it_compares_the_law_of_two_days() -> None:
 def test_it_counts_and_checks_the_library() -> None:
     _, out, _ = run("law", "coverage")
     assert "of 250" in out
+    assert "United States: 54 of 54 states, districts and territories" in out
     status, out, _ = run("law", "lint")
     assert (status, "fault:" in out) == (0, False)
     _, out, _ = run("law", "schema")

@@ -45,6 +45,20 @@ def test_it_accounts_for_every_country() -> None:
     assert sum(found.versions.values()) >= found.duties
 
 
+def test_it_tells_the_law_of_every_american_state_district_and_territory() -> None:
+    (american,) = coverage(RULEBOOK, TODAY).within
+    assert (american.country, len(american.told), american.unresearched) == ("US", 54, ())
+    assert {"US-DC", "US-PR", "US-GU", "US-VI"} <= set(american.told)
+    assert american.without == ("US-AS", "US-MP", "US-UM")
+
+
+def test_it_misses_a_state_of_which_only_a_law_for_one_sector_is_told(tmp_path: Path) -> None:
+    sector = law([{"id": "us.ak.one"}]).replace('"BR"', '"US-AK"').replace('"br-own"', '"f0"')
+    (american,) = coverage(load_rulebook(library(tmp_path, f0=sector)), TODAY).within
+    assert american.told == ()
+    assert "US-AK" in american.unresearched
+
+
 # -- lint over faulty libraries ----------------------------------------------------------------------
 
 

@@ -28,7 +28,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from law import places
-from law.coverage import Coverage, coverage
+from law.coverage import Coverage, Parts, coverage
 from law.facts.json_schema import facts_schema
 from law.lint import lint
 from law.precedents.library import FILTERS, find, precedents
@@ -159,12 +159,24 @@ def covered(found: Coverage) -> Iterator[str]:
     yield f"no general duty, researched  {len(found.without):>4}"
     yield f"not researched               {len(found.unresearched):>4}"
     yield f"parts with law of their own  {len(found.parts):>4}"
+    for parts in found.within:
+        yield from _of_parts(parts)
     versions = sum(found.versions.values())
     yield f"duties {found.duties}, versions {versions}:"
     for level, n in found.versions.items():
         yield f"  confidence {level:<8} {n:>4}  {100 * n / max(versions, 1):.0f} %"
     if found.unresearched:
         yield f"not researched: {', '.join(found.unresearched)}"
+
+
+def _of_parts(parts: Parts) -> Iterator[str]:
+    """How many of the parts that have law of their own are told, and which parts have none or are missing."""
+    count = len(parts.told) + len(parts.unresearched)
+    yield f"{places.name(parts.country)}: {len(parts.told)} of {count} states, districts and territories"
+    if parts.without:
+        yield f"  without a law of their own: {', '.join(map(places.name, parts.without))}"
+    if parts.unresearched:
+        yield f"  not researched: {', '.join(map(places.name, parts.unresearched))}"
 
 
 def differences(rulebook: Rulebook, first: date, second: date) -> Iterator[str]:
