@@ -44,6 +44,10 @@ REGIMES = (
     "bank_us", "bank_service_provider_us", "credit_union_us", "insurer_us", "telecom_us", "dod_contractor",
     "nydfs_covered_entity",
 )  # fmt: skip
+LISTED = (
+    "social_security_number", "driving_licence_number", "bank_account_number", "payment_card_number", "email_address",
+    "password", "medical_record", "fingerprint",
+)  # fmt: skip
 COUNTS = (1, 99, 100, 101, 499, 500, 501, 999, 1000, 1001, 5000, 1_000_000)
 
 
@@ -132,7 +136,7 @@ def _organisation(random: Random, affected: list[dict[str, Any]]) -> dict[str, A
 
 def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]]:
     terms = random.sample([*TERMS.category, *(c for c in TERMS.elements if c not in ("other", "not_yet_known"))], k=10)
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = _file_of_people(random)
     for term in terms:
         if any(TERMS.category_of(row["category"]) == TERMS.category_of(term) for row in rows):
             continue
@@ -145,6 +149,22 @@ def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]
         if random.random() < 0.3:
             row["groups"] = [random.choice(affected)["id"]]
         rows.append(row)
+    return rows
+
+
+def _file_of_people(random: Random) -> list[dict[str, Any]]:
+    """In half of the worlds: names together with what many laws list, which terms drawn one by one hardly ever are."""
+    if random.random() < 0.5:
+        return []
+    protection = random.choice(("none", "none", "none", "encrypted_key_safe", "encrypted_key_compromised"))
+    terms = ["full_name", *random.sample(LISTED, k=random.randint(2, len(LISTED)))]
+    rows: list[dict[str, Any]] = [
+        {"category": term, "status": "confirmed", "protection": protection, "protection_standard": "recognised"}
+        for term in terms
+    ]
+    for row in rows:
+        if row["category"] in ("password", "email_address"):
+            row["opens"] = [random.choice(("email", "financial", "health", "online_account"))]
     return rows
 
 
@@ -228,12 +248,21 @@ def _forget_in(holder: dict[str, Any], random: Random, share: float) -> None:
             holder[key] = _coarser(value, random)
         else:
             del holder[key]
+        if key == "subdivision" and "count" in holder:
+            holder["count"] = _of_one_part(holder["count"])
 
 
 def bounds_to_nobody(group: dict[str, Any]) -> bool:
-    """Without its part, a row that says nobody would say so of the whole country."""
+    """Without its part, a row that says nobody, or that nobody was targeted, would say so of the whole country."""
     count = group.get("count", {})
-    return group.get("presence") == "ruled_out" or 0 in (count.get("n"), count.get("high"))
+    nobody = group.get("presence") == "ruled_out" or 0 in (count.get("n"), count.get("high"))
+    return nobody or group.get("targeted") == "no"
+
+
+def _of_one_part(count: dict[str, Any]) -> dict[str, Any]:
+    """What the number of a part says of its country: others may be there too, so no upper end."""
+    low = count.get("n", count.get("low"))
+    return {"kind": "unknown"} if low is None else {"kind": "at_least", "low": low}
 
 
 def _coarser(count: dict[str, Any], random: Random) -> dict[str, Any]:
