@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from law import places
+from law.data_definitions import CREDENTIALS
 from law.derived import MEDIA, NATURE, OUTSIDERS, STEPS
 from law.rulebook import load_rulebook
 from law.taxonomies import load_taxonomies
@@ -144,7 +145,7 @@ def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]
             "category": term, "status": _status(random, term),
             "protection": random.choice(PROTECTIONS), "protection_standard": random.choice(("recognised", "weak")),
         }  # fmt: skip
-        if random.random() < 0.3:
+        if random.random() < 0.6 and TERMS.category_of(term) in CREDENTIALS:
             row["opens"] = [random.choice(("email", "financial", "health", "online_account"))]
         if random.random() < 0.3:
             row["groups"] = [random.choice(affected)["id"]]
@@ -163,7 +164,7 @@ def _file_of_people(random: Random) -> list[dict[str, Any]]:
         for term in terms
     ]
     for row in rows:
-        if row["category"] in ("password", "email_address"):
+        if TERMS.category_of(row["category"]) in CREDENTIALS:
             row["opens"] = [random.choice(("email", "financial", "health", "online_account"))]
     return rows
 
