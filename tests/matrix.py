@@ -254,6 +254,7 @@ ROWS: list[Row] = [
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
     Row("workbench:rules", members(200, MEMBERS), HARBOUR),
     Row("workbench:rule", members(200, MEMBERS), {**HARBOUR, "code": "EU"}),
+    Row("workbench:rules_compare", members(200, MEMBERS), HARBOUR, data={"a": "JP", "b": "KR"}),
     Row("workbench:doubt", members(200, MEMBERS), {**HARBOUR, "code": "JP"}),
     Row(
         "workbench:doubt",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:slug>/", desk.my_desk, name="desk"),
     path("w/<slug:slug>/quick-check/", quick_check.quick_check, name="quick_check"),
     path("w/<slug:slug>/rules/", rules.rules, name="rules"),
+    path("w/<slug:slug>/rules/compare/", rules.rules_compare, name="rules_compare"),
     path("w/<slug:slug>/rules/doubts/", reading.doubts, name="doubts"),
     path("w/<slug:slug>/rules/doubts.json", reading.doubts_export, name="doubts_export"),
     path("w/<slug:slug>/rules/doubts/<int:pk>/", reading.doubt_settle, name="doubt_settle"),

@@ -35,7 +35,21 @@ def visit(transactional_db: None, live_server: LiveServer, cast: Cast, open_page
     return visit
 
 
-PATHS = ["", "?q=72+hours&to=individuals", "?q=zzzz", "EU/", "FR/", "US/", "US-CA/", "KH/", "JP/?all=1", "AQ/"]
+PATHS = [
+    "",
+    "?q=72+hours&to=individuals",
+    "?q=zzzz",
+    "EU/",
+    "FR/",
+    "US/",
+    "US-CA/",
+    "KH/",
+    "JP/?all=1",
+    "AQ/",
+    "compare/",
+    "compare/?a=JP&b=KR",
+    "compare/?a=US-CA&on=2025-12-31",
+]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])

@@ -61,3 +61,18 @@ class FindForm(forms.Form):
             number=said.get("number", ""),
             since=said.get("since"),
         )
+
+
+class CompareForm(forms.Form):
+    """Two places, each on a day. Without the second place: the first on another day."""
+
+    a = _choice(gettext_lazy("Place"), [])
+    on = day_field(gettext_lazy("On"))
+    b = _choice(gettext_lazy("Compared with"), [])
+    then = day_field(gettext_lazy("On"))
+    only = forms.BooleanField(label=gettext_lazy("Show only what differs"), required=False)
+
+    def __init__(self, *args: Any, choices: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["a"].choices = [("", gettext_lazy("Choose a place")), *choices]  # type: ignore[attr-defined]
+        self.fields["b"].choices = [("", gettext_lazy("The same place")), *choices]  # type: ignore[attr-defined]

@@ -19,8 +19,9 @@ from incidents.selectors import Held, doubts_of, positions_of
 from incidents.views.frame import enter, frame
 from law.findings import standing_line
 from law.rulebook import load_rulebook
-from workbench.forms.rules import FindForm
+from workbench.forms.rules import CompareForm, FindForm
 from workbench.selectors.rules import UNION, is_known, page_code, page_of
+from workbench.selectors.rules_compare import compare
 from workbench.selectors.rules_index import Wanted, library, search
 
 
@@ -48,6 +49,28 @@ def _found(digest: str, today: date, language: str, base: str, wanted: Wanted) -
     """The lists of places, as they stand for a rulebook and a day: the same for every member of a workspace."""
     values = {"found": search(wanted, today), "wanted": wanted, "base": base}
     return render_to_string("workbench/parts/rules_found.html", values)
+
+
+@require_GET
+@login_required
+def rules_compare(request: HttpRequest, slug: str) -> HttpResponse:
+    """Two places side by side (`a`, `b`), or one on two days (`on`, `then`); `only`: no row that is the same."""
+    membership = enter(request, slug)
+    today = timezone.now().date()
+    choices = [(one.page, f"{one.name} ({one.page})") for one in library(today).listed if one.status == "duties"]
+    form = CompareForm(request.GET or None, choices=list(dict.fromkeys(choices)))
+    found = None
+    if form.is_bound and form.is_valid() and (a := form.cleaned_data["a"]):
+        said = form.cleaned_data
+        found = compare((a, said["on"] or today), (said["b"] or a, said["then"] or today))
+    values = {
+        "form": form,
+        "found": found,
+        "only": form.is_bound and bool(form.cleaned_data.get("only")),
+        "same_side": found is not None and found.left == found.right,
+        "base": reverse("workbench:rules", args=(slug,)),
+    }
+    return render(request, "workbench/rules_compare.html", frame(membership, "rules", **values))
 
 
 @require_GET
