@@ -171,6 +171,12 @@ def _joined(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
+def outlines() -> tuple[int, int, str, dict[str, dict[str, Any]]]:
+    """Width, height, the land that belongs to no listed country, and each country's outline: `d`, `at`, `dot`."""
+    world = _world()
+    return world["width"], world["height"], world["land"], world["countries"]
+
+
 @lru_cache(maxsize=1)
 def _world() -> dict[str, Any]:
     text = (Path(__file__).parent / "data" / "world.json").read_text(encoding="utf-8")

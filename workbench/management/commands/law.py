@@ -1,7 +1,7 @@
 """manage.py law: reading, checking and exchanging the law library. Only `impact` needs the database.
 
 law show CODE            the law of a place in plain sentences
-law coverage             which countries have duties, none, or nobody has researched
+law coverage             which countries have duties, none, or nobody has researched; --page writes docs/law/coverage.md
 law lint                 faults and warnings of the library; status 1 where there is a fault
 law stale [--days N]     what nobody has verified for so long
 law schema               the JSON Schema of a facts document
@@ -36,7 +36,10 @@ from law.risk.measure import report
 from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
 from law.sentences import duty_lines, instrument_lines
 from law.wording import jurisdiction_name
+from workbench.coverage_page import page_remarks, write_coverage
 from workbench.law_library import errata_text, impact_lines, installed, packed, read_bundle, removed, stale_lines
+
+DOCS = Path(settings.BASE_DIR) / "docs" / "law"
 
 
 class Command(BaseCommand):
@@ -49,7 +52,8 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         show = verbs.add_parser("show", help="the law of a place in plain sentences")
         show.add_argument("code", help="ISO 3166 code such as JP or US-CA, or EU; or the id of a duty")
-        verbs.add_parser("coverage", help="which countries have duties, none, or nobody has researched")
+        of_world = verbs.add_parser("coverage", help="which countries have duties, none, or nobody has researched")
+        of_world.add_argument("--page", action="store_true", help="write docs/law/coverage.md and its map instead")
         verbs.add_parser("lint", help="faults and warnings of the library")
         verbs.add_parser("schema", help="the JSON Schema of a facts document")
         diff = verbs.add_parser("diff", help="what the law said otherwise on one day than on another")
@@ -89,14 +93,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         today = timezone.now().date()
         if verb == "lint":
-            remarks = lint(rulebook, today)
+            remarks = [*lint(rulebook, today), *page_remarks(DOCS)]
             self.stdout.write("\n".join(map(str, remarks)) or "nothing to remark")
             if any(one.grave for one in remarks):
                 sys.exit(1)
             return
         lines = {
             "show": lambda: shown(rulebook, options["code"], today),
-            "coverage": lambda: covered(coverage(rulebook, today)),
+            "coverage": lambda: write_coverage(DOCS) if options["page"] else covered(coverage(rulebook, today)),
             "diff": lambda: differences(rulebook, options["first"], options["second"]),
             "stale": lambda: stale_lines(rulebook, today, options["days"]),
             "errata": lambda: iter([errata_text().rstrip()]),
