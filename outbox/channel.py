@@ -6,6 +6,7 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from outbox import webhook
 from outbox.models import Message
 
 _BACKENDS = "django.core.mail.backends."
@@ -49,7 +50,11 @@ def send(mail: EmailMultiAlternatives) -> None:
 def why_withheld(message: Message) -> str:
     """Why this message must not be handed to the configured backend; empty: it may."""
     of_demonstration = message.workspace is not None and message.workspace.is_demonstration
-    if not (message.inside_only or of_demonstration) or _stays_inside():
+    if not (message.inside_only or of_demonstration):
+        return ""
+    if message.endpoint is not None:
+        return "" if webhook.stays_inside(message.endpoint.url) else "It belongs to a demonstration or exercise."
+    if stays_inside():
         return ""
     what = "a demonstration workspace" if of_demonstration else "a demonstration or exercise"
     return (
@@ -58,7 +63,7 @@ def why_withheld(message: Message) -> str:
     )
 
 
-def _stays_inside() -> bool:
+def stays_inside() -> bool:
     """Whether the configured backend keeps mail on this machine.
 
     SMTP to this machine counts only with DEBUG on: elsewhere a local mail server is a relay.

@@ -6,14 +6,39 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Workspace
+from accounts.history import tracked
+from accounts.models import User, Workspace
 
 # Mail that carries a way in: its text is dropped from the row when it has ended.
 FORGOTTEN_KINDS = frozenset({"account"})
 
 
+@tracked()
+class Endpoint(models.Model):
+    """An address of the workspace's own that is told of reminders by a signed POST.
+
+    The secret is not stored: it is made from SECRET_KEY, the row and `generation` (outbox.webhook).
+    """
+
+    # Serves the list of a workspace's endpoints, and what to tell of a reminder.
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="endpoints")
+    url = models.URLField(max_length=500)
+    generation = models.PositiveIntegerField(default=1, help_text="One more makes a new secret")
+    enabled = models.BooleanField(default=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(url__regex=r"^https?://[^\s]+$"), name="outbox_endpoint_url_form"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Message(models.Model):
-    """One e-mail to one person. The row is the truth; the broker only nudges.
+    """One e-mail to one person, or one call of one endpoint. The row is the truth; the broker only nudges.
 
     QUEUED and AWAITING_RETRY wait for `next_attempt_at`. IN_FLIGHT belongs to one worker until
     `leased_until`; the sweeper takes it back afterwards. WITHHELD, SENT, FAILED and CANCELLED are
@@ -29,7 +54,11 @@ class Message(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
-    # Empty only for mail of sign-in, which belongs to no workspace.
+    class Channel(models.TextChoices):
+        MAIL = "mail", "E-mail"
+        WEBHOOK = "webhook", "Webhook"
+
+    # Empty only for mail of sign-in and of the installation itself, which belongs to no workspace.
     workspace = models.ForeignKey(
         Workspace, on_delete=models.PROTECT, related_name="messages", null=True, db_index=False
     )
@@ -39,8 +68,10 @@ class Message(models.Model):
     related = models.CharField(max_length=200, blank=True, help_text="What it is about, in the sender's words")
     inside_only = models.BooleanField(default=False, help_text="Demonstration or exercise: never leaves")
 
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.MAIL)
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="messages", null=True, db_index=False)
     sender = models.CharField(max_length=320)
-    recipient = models.EmailField(max_length=254)
+    recipient = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=500)
     text = models.TextField()
     html = models.TextField(blank=True)
@@ -95,8 +126,13 @@ class Message(models.Model):
                 name="outbox_message_end_has_its_reason",
             ),
             models.CheckConstraint(
-                condition=Q(workspace__isnull=False) | Q(kind="account"),
+                condition=Q(workspace__isnull=False) | Q(kind__in=["account", "proof", "alarm"]),
                 name="outbox_message_belongs_to_a_workspace",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="mail", endpoint__isnull=True) & ~Q(recipient="")
+                | Q(channel="webhook", endpoint__isnull=False, recipient=""),
+                name="outbox_message_goes_somewhere",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
@@ -114,6 +150,8 @@ class Message(models.Model):
                 name="outbox_message_undelivered",
                 condition=Q(state__in=["withheld", "failed"]),
             ),
+            # Serves the outbox page: all messages of a workspace, newest first.
+            models.Index(fields=["workspace", "-id"], name="outbox_message_newest"),
             # Serves the list of messages about one thing.
             models.Index(fields=["workspace", "related"], name="outbox_message_related"),
         ]
@@ -159,7 +197,7 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=16, choices=Outcome, default=Outcome.UNDERWAY)
     failure = models.CharField(max_length=24, blank=True, help_text="Kind of error: outbox.retry_rules")
     smtp_code = models.PositiveSmallIntegerField(null=True)
-    answer = models.CharField(max_length=500, blank=True, help_text="The mail server's words, without addresses")
+    answer = models.CharField(max_length=500, blank=True, help_text="The server's words, without addresses")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -178,3 +216,62 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number} of message {self.message_id}"
+
+
+class Heartbeat(models.Model):
+    """When something that must go on was last seen to go on: the scheduler's tick."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at}"
+
+
+class MailProof(models.Model):
+    """A test mail, and whether its reader said that it came. Only the key's SHA-256 is kept.
+
+    `fingerprint` stands for the mail settings that it proves: with others it proves nothing.
+    """
+
+    digest = models.CharField(max_length=64, editable=False)
+    fingerprint = models.CharField(max_length=64)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="proofs", db_index=False)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Serves the page of a test mail's link.
+            models.UniqueConstraint(fields=["digest"], name="outbox_mailproof_digest_unique"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Serves the notice on every page: is mail proved with these settings?
+            models.Index(
+                fields=["fingerprint", "-confirmed_at"],
+                name="outbox_mailproof_confirmed",
+                condition=Q(confirmed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"test of {self.asked_at}"
+
+
+class Alarm(models.Model):
+    """Something that should go on stopped. One row for each time that it did: one alarm, one mail a person."""
+
+    kind = models.CharField(max_length=40)
+    since = models.DateTimeField(help_text="When it was last seen to go on")
+    raised_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Makes two watchers raise one alarm.
+            models.UniqueConstraint(fields=["kind", "since"], name="outbox_alarm_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} since {self.since}"

@@ -1,8 +1,9 @@
 """What can go wrong when a message is handed over, and how often each kind is tried again.
 
-Pure: an exception of smtplib goes in, a kind comes out; the waits are data.
+Pure: an exception of smtplib or of a webhook goes in, a kind comes out; the waits are data.
 """
 
+import http.client
 import re
 import smtplib
 from collections.abc import Mapping
@@ -22,6 +23,10 @@ class Failure(StrEnum):
     SENDER_REFUSED = "sender_refused"
     CONTENT_REFUSED = "content_refused"
     CREDENTIALS = "credentials"
+    ANSWERED_ERROR = "answered_error"  # a webhook: 5xx, 408, 425, 429
+    ANSWERED_NO = "answered_no"  # a webhook: any other answer than 2xx
+    ANSWERED_GONE = "answered_gone"  # a webhook: 410
+    ADDRESS_FORBIDDEN = "address_forbidden"  # a webhook inside our own network
     NOT_COMPOSED = "not_composed"
     WORKER_LOST = "worker_lost"
     UNEXPECTED = "unexpected"
@@ -54,6 +59,10 @@ WAITS: Mapping[Failure, tuple[int, ...]] = {
     Failure.SENDER_REFUSED: _OURS_TO_MEND,
     Failure.CONTENT_REFUSED: _AT_ONCE,
     Failure.CREDENTIALS: _OURS_TO_MEND,
+    Failure.ANSWERED_ERROR: _PATIENT,
+    Failure.ANSWERED_NO: _OURS_TO_MEND,
+    Failure.ANSWERED_GONE: _AT_ONCE,
+    Failure.ADDRESS_FORBIDDEN: _AT_ONCE,
     Failure.NOT_COMPOSED: _AT_ONCE,
     # A message that kills its worker again and again must not do so for ever.
     Failure.WORKER_LOST: (0, 1, 5, 15),
@@ -61,14 +70,18 @@ WAITS: Mapping[Failure, tuple[int, ...]] = {
 }
 
 EXPLANATIONS: Mapping[Failure, str] = {
-    Failure.UNREACHABLE: "the mail server could not be reached",
-    Failure.TIMED_OUT: "the mail server did not answer in time",
-    Failure.DISCONNECTED: "the mail server closed the connection",
+    Failure.UNREACHABLE: "the server could not be reached",
+    Failure.TIMED_OUT: "the server did not answer in time",
+    Failure.DISCONNECTED: "the server closed the connection",
     Failure.DEFERRED: "the mail server put the message off",
     Failure.RECIPIENT_REFUSED: "the mail server refuses this recipient",
     Failure.SENDER_REFUSED: "the mail server refuses our sender address",
     Failure.CONTENT_REFUSED: "the mail server refuses the message's content",
     Failure.CREDENTIALS: "the mail server refuses our user name, password or encryption",
+    Failure.ANSWERED_ERROR: "the endpoint answered with an error",
+    Failure.ANSWERED_NO: "the endpoint refuses the call",
+    Failure.ANSWERED_GONE: "the endpoint says that it is gone",
+    Failure.ADDRESS_FORBIDDEN: "the endpoint's name leads into a private network, where nothing is called",
     Failure.NOT_COMPOSED: "no valid e-mail could be made of it",
     Failure.WORKER_LOST: "the worker that had it in hand did not come back",
     Failure.UNEXPECTED: "an unexpected error happened on our side",
@@ -84,8 +97,29 @@ def wait_after(failure: Failure, attempts_made: int) -> timedelta | None:
     return timedelta(minutes=waits[attempts_made - 1]) if attempts_made <= len(waits) else None
 
 
+class EndpointError(Exception):
+    """An endpoint answered otherwise than with 2xx."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
+class ForbiddenAddressError(Exception):
+    """An endpoint's name leads to an address that must not be called."""
+
+
+_TRY_AGAIN = frozenset({408, 425, 429})  # RFC 9110, 8470, 6585
+
+
 def classify(error: BaseException) -> Trouble:
     """The kind of an error raised while a message was handed over."""
+    if isinstance(error, EndpointError):
+        return Trouble(_of_status(error.status), error.status)
+    if isinstance(error, ForbiddenAddressError):
+        return Trouble(Failure.ADDRESS_FORBIDDEN)
+    if isinstance(error, http.client.HTTPException):
+        return Trouble(Failure.DISCONNECTED, None, type(error).__name__)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = next(iter(error.recipients.values()))
         return _by_code(code, answer, Failure.RECIPIENT_REFUSED)
@@ -100,6 +134,12 @@ def classify(error: BaseException) -> Trouble:
     if isinstance(error, OSError):  # refused, no route, no such host, a broken TLS handshake
         return Trouble(Failure.UNREACHABLE, None, _cleaned(error.strerror or type(error).__name__))
     return Trouble(Failure.UNEXPECTED, None, type(error).__name__)
+
+
+def _of_status(status: int) -> Failure:
+    if status >= 500 or status in _TRY_AGAIN:
+        return Failure.ANSWERED_ERROR
+    return Failure.ANSWERED_GONE if status == 410 else Failure.ANSWERED_NO
 
 
 _REFUSALS: Mapping[type[smtplib.SMTPResponseException], Failure] = {

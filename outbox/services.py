@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Workspace
-from outbox.models import FORGOTTEN_KINDS, Attachment, Message
+from outbox import webhook
+from outbox.models import FORGOTTEN_KINDS, Attachment, Endpoint, Message
 
 State = Message.State
 
@@ -113,6 +114,34 @@ def enqueue(
     return message
 
 
+def enqueue_call(endpoint: Endpoint, content: Mapping[str, object], *, key: str, kind: str, related: str) -> Message:
+    """Put one call of an endpoint into the outbox, within the caller's transaction; the same key is one call."""
+    _check_words(key=key, kind=kind, related=related)
+    now = timezone.now()
+    with transaction.atomic():
+        message, created = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "workspace_id": endpoint.workspace_id,
+                "channel": Message.Channel.WEBHOOK,
+                "endpoint": endpoint,
+                "subject": kind,
+                "text": webhook.body_of(content),
+                "language": "en",
+                "kind": kind,
+                "related": related,
+                "message_id": message_id_for(key),
+                "inside_only": endpoint.workspace.is_demonstration,
+                "created_at": now,
+                "next_attempt_at": now,
+                "nudged_at": now,
+            },
+        )
+        if created:
+            nudge(message.pk)
+    return message
+
+
 def message_id_for(key: str) -> str:
     """The Message-ID of a key: the same for every repetition, so that a repeated mail is recognised."""
     _, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -147,13 +176,13 @@ def cancel(message: Message, reason: str) -> bool:
 
 
 def requeue(message: Message) -> bool:
-    """Try a failed or withheld message again, from the first step of its retry rule.
+    """Try a failed or withheld message again from the first step of its retry rule, or one that waits, now.
 
     False when it is in another state, or is mail of sign-in, whose text is gone: that is asked for anew.
     """
     now = timezone.now()
     with transaction.atomic():
-        ended = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.WITHHELD])
+        ended = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.WITHHELD, State.AWAITING_RETRY])
         changed = ended.exclude(kind__in=FORGOTTEN_KINDS).update(
             state=State.QUEUED, reason="", attempts_made=0, next_attempt_at=now, nudged_at=now
         )
