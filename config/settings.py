@@ -165,6 +165,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# A file that the backup touches when it is done: `manage.py doctor` tells its age.
+BACKUP_STAMP = env.text("TOCSIN_BACKUP_STAMP", str(VAR_DIR / "backup" / "last"))
+
 # Celery: Redis or RabbitMQ where named, else a broker on disk (one machine, about 20 messages a second).
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "filesystem://localhost"
 CELERY_TASK_IGNORE_RESULT = True
@@ -184,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": 10.0},
     "incidents-tick": {"task": "incidents.tick", "schedule": 60.0},
     "reminders-tick": {"task": "notifications.tick", "schedule": 10.0},
+    "reminders-digests": {"task": "notifications.digests", "schedule": 60.0},
 }
 
 # Sign-in, sessions, cache and history: constants, kept beside the code that they govern.

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.urls")),
     path("", include("reports.urls")),
     path("", include("notifications.urls")),
+    path("", include("outbox.urls")),
 ]

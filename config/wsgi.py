@@ -1,7 +1,7 @@
 """The WSGI entry point.
 
 The law is read before the first request: a fault in a law file stops the start, with its file, duty, key
-and mend, instead of the first officer's page.
+and mend, instead of the first officer's page. Then a thread begins to watch that the scheduler ticks.
 """
 
 import os
@@ -13,3 +13,7 @@ from law.rulebook import load_rulebook
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 load_rulebook()
+
+from outbox import watchdog  # noqa: E402 - needs the applications
+
+watchdog.start()
