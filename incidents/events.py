@@ -63,8 +63,17 @@ class IncidentClosed:
     reopened: bool = False
 
 
-Event = FactsRecorded | DutiesChanged | ObligationFulfilled | DecisionRecorded | IncidentClosed
-EventT = TypeVar("EventT", FactsRecorded, DutiesChanged, ObligationFulfilled, DecisionRecorded, IncidentClosed)
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """A case has another owner or deputy, or may be seen by others than before."""
+
+    incident_id: int
+
+
+Event = FactsRecorded | DutiesChanged | ObligationFulfilled | DecisionRecorded | IncidentClosed | PeopleChanged
+EventT = TypeVar(
+    "EventT", FactsRecorded, DutiesChanged, ObligationFulfilled, DecisionRecorded, IncidentClosed, PeopleChanged
+)
 
 _subscribers: dict[type[Any], list[Callable[[Any], None]]] = {}
 

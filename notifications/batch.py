@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from incidents.models import Incident, Obligation
+from notifications.choices import Choices, choices_in
 from notifications.clocks import why_moved
 from notifications.models import Reason, Reminder, ReminderPlan, State
 from notifications.receivers import Receiver, receivers_of
@@ -16,7 +17,7 @@ from notifications.reminder_plan import QUESTION, Step
 
 PLAN_FIELDS = (
     "live", "possible", "due", "kind", "start", "moved_from", "moved_because",
-    "seen", "owner_seen", "deputy_seen", "nobody", "planned_at",
+    "seen", "owner_seen", "deputy_seen", "nobody", "look_again_at", "planned_at",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ class Batch:
     now: datetime
     plans: dict[int, ReminderPlan] = field(init=False)
     reminders: dict[int, list[Reminder]] = field(init=False)
+    choices: dict[int, Choices] = field(init=False)
     _unreached: dict[int, set[int]] = field(init=False)
     _people: dict[int, list[Receiver]] = field(default_factory=dict)
     _new: list[Reminder] = field(default_factory=list)
@@ -42,12 +44,15 @@ class Batch:
         self.reminders = defaultdict(list)
         for one in Reminder.objects.filter(obligation__in=ids).exclude(step=QUESTION).order_by("planned_for", "pk"):
             self.reminders[one.obligation_id].append(one)
+        self.choices = choices_in({row.incident.workspace for row in self.obligations}, self.now)
         self._unreached = unreached_in({row.incident_id for row in self.obligations})
 
     def receivers(self, incident: Incident) -> list[Receiver]:
         """Whom to remind of an incident; read once."""
         if incident.pk not in self._people:
-            self._people[incident.pk] = receivers_of(incident, self._unreached[incident.pk])
+            self._people[incident.pk] = receivers_of(
+                incident, self.choices[incident.workspace_id], self._unreached[incident.pk]
+            )
         return self._people[incident.pk]
 
     def why_moved(self, obligation: Obligation) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -91,8 +91,13 @@ def case_url(incident: Incident) -> str:
     return f"{settings.BASE_URL.rstrip('/')}/w/{incident.workspace.slug}/incidents/{incident.number}/"
 
 
-def duty_entry(rows: Sequence[Reminder], noted: ReminderPlan, first_word: bool, reader: Reader) -> Entry:
-    """A duty with its own deadline. `first_word`: the person has not been written to about this deadline."""
+def duty_entry(
+    rows: Sequence[Reminder], noted: ReminderPlan, first_word: bool, reader: Reader, held: datetime | None = None
+) -> Entry:
+    """A duty with its own deadline. `first_word`: the person has not been written to about this deadline.
+
+    `held`: until when the person asked not to hear of it.
+    """
     words, duty = reader.words, rows[0].obligation
     kinds = {one.step for one in rows}
     due, clock = rows[0].due, ClockKind(noted.kind)
@@ -101,7 +106,7 @@ def duty_entry(rows: Sequence[Reminder], noted: ReminderPlan, first_word: bool, 
     lines = [Line(_deadline_label(clock, ended, words), reader.at(due)), *_at_authority(due, authority, reader)]
     if authority is not None or duty.addressee:
         lines.append(Line(words.to, _addressee(duty, authority, words)))
-    news = _late(rows, reader)
+    news = _late(rows, reader, held)
     notes: list[str] = []
     if ended:
         news.append(words.ended_line.format(old=reader.at(due, utc=False)))
@@ -124,6 +129,29 @@ def duty_entry(rows: Sequence[Reminder], noted: ReminderPlan, first_word: bool, 
         url=f"{case_url(duty.incident)}duties/{duty.pk}/",
         url_label=words.open_duty,
         case=case_words(duty.incident, words),
+    )
+
+
+def digest_entry(duty: Obligation, noted: ReminderPlan, reader: Reader) -> Entry:
+    """A duty in a summary: how much is left, to whom, until when."""
+    words, clock = reader.words, ClockKind(noted.kind)
+    due = noted.due or reader.now
+    authority = load_rulebook().authorities.get(duty.authority)
+    return Entry(
+        obligation_id=duty.pk,
+        due=due,
+        tone=_tone(due, clock, reader.now),
+        left=_left(due, clock, set(), reader),
+        who=_who(duty, authority, words),
+        title=one_line(duty.title),
+        title_lang=_law_lang(words) if duty.origin == duty.Origin.LAW else "",
+        news=(),
+        lines=(Line(_deadline_label(clock, False, words), reader.at(due)),),
+        notes=tuple(_remarks(duty, clock, reader)[:1]) if duty.outcome == Outcome.UNDETERMINED else (),
+        duties=(),
+        url=f"{case_url(duty.incident)}duties/{duty.pk}/",
+        url_label=words.open_duty,
+        case=words.discreet_case.format(reference=duty.incident.reference),
     )
 
 
@@ -152,6 +180,21 @@ def question_entry(reminder: Reminder, question: OpenQuestion, reader: Reader) -
         url_label=words.answer,
         case=case_words(first.incident, words),
         count=len(question.duties),
+    )
+
+
+def quietly(entry: Entry, words: Wording) -> Entry:
+    """The entry for a mailbox that others may read: when, and where to read more. Nothing of what or to whom."""
+    asks = entry.tone == "ask"
+    return replace(
+        entry,
+        who="",
+        title=words.discreet_question if asks else words.discreet_title,
+        title_lang="",
+        lines=entry.lines[:1],
+        news=(),
+        notes=(),
+        duties=(),
     )
 
 
@@ -281,8 +324,10 @@ def _next_step(duty: Obligation, late: bool, words: Wording) -> str:
     return text
 
 
-def _late(rows: Sequence[Reminder], reader: Reader) -> list[str]:
+def _late(rows: Sequence[Reminder], reader: Reader, held: datetime | None = None) -> list[str]:
     planned = min(one.planned_for for one in rows)
+    if held is not None and planned < held <= reader.now:
+        return [reader.words.held_line.format(instant=reader.at(planned, utc=False))]
     if reader.now - planned <= LATE:
         return []
     span = span_words(reader.now - planned, reader.words)

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from incidents.models import Incident
 from notifications import links
+from notifications.choices import Choices, has_zone, zone_name_of
 from notifications.entries import (
     Entry,
     Line,
@@ -20,12 +21,13 @@ from notifications.entries import (
     lower_first,
     one_line,
     question_entry,
+    quietly,
 )
 from notifications.models import Reminder, ReminderPlan
 from notifications.questions import possible_duties, question_of
 from notifications.reminder_plan import ENDED, QUESTION, QUIET_AFTER_SEEN, overdue_number
 from notifications.wording import Wording, wording_of
-from notifications.words import span_words, zone_named
+from notifications.words import city_words, span_words, zone_named
 
 IN_FULL = 10
 """So many duties are told in full in one mail; the rest in a line each."""
@@ -54,29 +56,39 @@ def compose(
     now: datetime,
     next_at: datetime | None,
     told: set[tuple[int, datetime]],
+    held: Mapping[int, datetime],
+    choices: Choices,
 ) -> Mail:
     """One mail for all these steps. `told`: the deadlines that the person has been written to about.
 
     The rows come with obligation, its incident and workspace. `next_at`: the next reminder planned.
+    `held`: by obligation, until when the person asked not to hear of it.
     """
-    words = wording_of(recipient.language)
-    reader = Reader(words, zone_named(recipient.time_zone), now)
-    entries = _entries(rows, plans, told, reader)
+    words, workspace = wording_of(recipient.language), choices.workspace
+    reader = Reader(words, zone_named(zone_name_of(recipient, workspace)), now)
+    entries = _entries(rows, plans, told, held, reader)
+    discreet = choices.discreet(recipient)
+    if discreet:
+        entries = [quietly(entry, words) for entry in entries]
     cases = list({row.obligation.incident_id: row.obligation.incident for row in rows}.values())
-    subject = _subject(entries, cases, words)
+    subject = _discreet_subject(entries, cases, words) if discreet else _subject(entries, cases, words)
     last_word = words.next_reminder.format(instant=reader.at(next_at, utc=False)) if next_at else words.no_next
     values = {
         "words": words,
         "subject": subject,
         "intro": _intro(rows, entries, words),
         "entries": entries[:IN_FULL],
-        "briefly": [Line(f"{entry.left}{words.colon}{entry.who}", entry.url) for entry in entries[IN_FULL:]],
-        "cases": [_case(incident, words) for incident in cases],
+        "briefly": [
+            Line(f"{entry.left}{words.colon}{entry.who or entry.title}", entry.url) for entry in entries[IN_FULL:]
+        ],
+        "cases": [_case(incident, words, discreet) for incident in cases],
         "role": words.role[rows[0].capacity],
         "next": last_word,
         "written": words.written.format(instant=reader.at(now)),
         "seen_url": settings.BASE_URL.rstrip("/") + links.path_of(bundle),
         "seen_what": _seen(rows, words),
+        "mine_url": f"{settings.BASE_URL.rstrip('/')}/w/{workspace.slug}/reminders/",
+        "remarks": _remarks(recipient, reader, discreet),
     }
     urgent = any(entry.tone in ("over", "soon") for entry in entries)
     return Mail(
@@ -91,7 +103,11 @@ def compose(
 
 
 def _entries(
-    rows: Sequence[Reminder], plans: Mapping[int, ReminderPlan], told: set[tuple[int, datetime]], reader: Reader
+    rows: Sequence[Reminder],
+    plans: Mapping[int, ReminderPlan],
+    told: set[tuple[int, datetime]],
+    held: Mapping[int, datetime],
+    reader: Reader,
 ) -> list[Entry]:
     by_duty: dict[int, list[Reminder]] = {}
     entries: list[Entry] = []
@@ -103,7 +119,7 @@ def _entries(
         else:
             by_duty.setdefault(row.obligation_id, []).append(row)
     for duty, steps in by_duty.items():
-        entries.append(duty_entry(steps, plans[duty], (duty, steps[0].due) not in told, reader))
+        entries.append(duty_entry(steps, plans[duty], (duty, steps[0].due) not in told, reader, held.get(duty)))
     ended = {row.obligation_id for row in rows if row.step == ENDED}
     return sorted(entries, key=lambda entry: (entry.obligation_id in ended, entry.due, entry.obligation_id))
 
@@ -122,6 +138,25 @@ def _subject(entries: Sequence[Entry], cases: Sequence[Incident], words: Wording
     return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
+def _briefly(entry: Entry, words: Wording) -> Line:
+    return Line(f"{entry.left}{words.colon}{entry.who or entry.title}", entry.url)
+
+
+def _discreet_subject(entries: Sequence[Entry], cases: Sequence[Incident], words: Wording) -> str:
+    """The time left and the case's number: nothing of law, country, authority or title."""
+    pattern = words.discreet_subject if len(entries) == 1 else words.discreet_subject_and
+    reference = cases[0].reference if len(cases) == 1 else ""
+    return one_line(pattern.format(left=entries[0].left, n=len(entries) - 1, reference=reference)).strip(" ·")
+
+
+def _remarks(recipient: User, reader: Reader, discreet: bool) -> list[str]:
+    """What the reader should know of the mail itself."""
+    remarks = [reader.words.discreet_note] if discreet else []
+    if not has_zone(recipient):
+        remarks.append(reader.words.zone_note.format(zone=city_words(reader.zone, reader.words)))
+    return remarks
+
+
 def _intro(rows: Sequence[Reminder], entries: Sequence[Entry], words: Wording) -> str:
     lead = entries[0]
     if lead.tone == "ask":
@@ -137,9 +172,9 @@ def _seen(rows: Sequence[Reminder], words: Wording) -> str:
     return f"{words.seen_what} {words.seen_quiet.format(span=span_words(QUIET_AFTER_SEEN, words))}"
 
 
-def _case(incident: Incident, words: Wording) -> dict[str, str]:
+def _case(incident: Incident, words: Wording, discreet: bool = False) -> dict[str, str]:
     return {
-        "about": case_words(incident, words),
+        "about": words.discreet_case.format(reference=incident.reference) if discreet else case_words(incident, words),
         "reference": incident.reference,
         "url": case_url(incident),
         "reminders_url": f"{case_url(incident)}reminders/",

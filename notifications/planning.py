@@ -11,12 +11,13 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Count, Max
 
 from incidents.models import Obligation
 from notifications import questions
 from notifications.batch import Batch
-from notifications.clocks import Clock, behind, clock_of, is_possible, recalled_every
-from notifications.models import Reason, Reminder, ReminderPlan, State
+from notifications.clocks import Clock, behind, behind_between, clock_of, is_possible, recalled_every
+from notifications.models import Reason, Reminder, ReminderPlan, State, SweepMark
 from notifications.receivers import Receiver
 from notifications.reminder_plan import (
     AGAIN,
@@ -38,24 +39,60 @@ logger = logging.getLogger(__name__)
 TOLD = (State.CLAIMED, State.SENT)
 SAID_AT_ONCE = {AT_ONCE, MOVED, AGAIN}
 SIZE = 200
+PART = 10_000
+"""So many obligations are compared with their plans at one tick."""
 
 
 def reconcile(now: datetime) -> int:
-    """Plans anew whatever the rows say is behind: a lost event repairs itself here. How many obligations."""
-    ids = behind()
+    """Plans anew what is known to be behind, and what the sweep finds to be. How many obligations.
+
+    The sweep compares a part of all obligations with their plans: a lost event repairs itself here, with
+    up to PART obligations at once, with more after as many ticks as there are parts.
+    """
+    ids = [*behind(now), *_swept()]
     for start in range(0, len(ids), SIZE):
         replan(ids[start : start + SIZE], now, wait=False)
     return len(ids)
 
 
-@transaction.atomic
+def follow_up(now: datetime) -> None:
+    """Plans the recalls after those that have just gone."""
+    ids = behind(now)
+    for start in range(0, len(ids), SIZE):
+        replan(ids[start : start + SIZE], now, wait=False)
+
+
+def _swept() -> list[int]:
+    """What is behind in the part of the obligations whose turn it is. Two ticks at once take one part each."""
+    with transaction.atomic():
+        mark = SweepMark.objects.select_for_update(skip_locked=True).filter(name="plans").first()
+        if mark is None:  # in other hands, or the first tick of all
+            SweepMark.objects.bulk_create([SweepMark(name="plans")], ignore_conflicts=True)
+            mark = SweepMark.objects.select_for_update(skip_locked=True).filter(name="plans").first()
+        if mark is None:
+            return []
+        part = Obligation.objects.filter(pk__gt=mark.after).order_by("pk").values("pk")[:PART]
+        found = Obligation.objects.filter(pk__in=part).aggregate(last=Max("pk"), count=Count("pk"))
+        after, last = mark.after, found["last"] or mark.after
+        mark.after = last if found["count"] == PART else 0
+        mark.save(update_fields=["after"])
+    return behind_between(after, last) if last > after else []
+
+
 def replan(obligation_ids: Iterable[int], now: datetime, wait: bool = True) -> None:
     """Plans the reminders of these obligations as of `now`. Without `wait`, those in other hands are left."""
+    ids = list(obligation_ids)
+    if ids:
+        _replan(ids, now, wait)
+
+
+@transaction.atomic
+def _replan(ids: list[int], now: datetime, wait: bool) -> None:
     rows = list(
         Obligation.objects.with_acts()
-        .filter(pk__in=list(obligation_ids))
+        .filter(pk__in=ids)
         .select_for_update(of=("self",), no_key=True, skip_locked=not wait)
-        .select_related("incident__owner", "incident__deputy")
+        .select_related("incident__owner", "incident__deputy", "incident__workspace")
         .order_by("pk")
     )
     batch = Batch(rows, now)
@@ -77,6 +114,7 @@ def _bring(batch: Batch, row: Obligation) -> None:
     noted = batch.plans.setdefault(row.pk, ReminderPlan(obligation=row))
     noted.live, noted.possible = isinstance(clock, Clock), is_possible(row)
     noted.seen, noted.planned_at = row.updated_at, batch.now
+    noted.look_again_at = batch.choices[row.incident.workspace_id].changes_at
     noted.owner_seen, noted.deputy_seen = row.incident.owner_id, row.incident.deputy_id or 0
     if not isinstance(clock, Clock):
         _end(batch, row, clock, noted.due)
@@ -132,7 +170,8 @@ def _steps_before(batch: Batch, row: Obligation, clock: Clock, noted: ReminderPl
     start = noted.start or batch.now
     own = _own(batch, row, clock.at, receiver)
     had = {one.step for one in own}
-    _move(batch, series(clock.at, start), own)
+    first_planned_at = min([one.created_at for one in own], default=batch.now)
+    _move(batch, series(clock.at, start, receiver.quiet, first_planned_at), own)
     revived = _revive(batch, clock, receiver, own)
     missing = plan(
         clock.at,
@@ -140,6 +179,8 @@ def _steps_before(batch: Batch, row: Obligation, clock: Clock, noted: ReminderPl
         batch.now,
         every=None,
         takes=lambda step: step.kind not in had and receiver.takes(step, clock.at),
+        quiet=receiver.quiet,
+        first_planned_at=first_planned_at,
     )
     for steps, why in ((missing.past, Reason.PAST), (missing.merged, Reason.MERGED), (missing.steps, None)):
         for step in steps:
@@ -169,7 +210,8 @@ def _move(batch: Batch, steps: Iterable[Step], own: list[Reminder]) -> None:
     right = {step.kind: step.at for step in steps}
     for one in own:
         at = right.get(one.step, one.planned_for)
-        if one.state == State.PLANNED and one.planned_for != at > batch.now:
+        # What is due goes: a tick that was missed must not put off a step that had been brought forward.
+        if one.state == State.PLANNED and one.planned_for > batch.now and one.planned_for != at > batch.now:
             batch.move(one, at)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Min
 from incidents.asking import Asked, asked
 from incidents.models import Assessment, Incident, Obligation, Outcome, Party
 from notifications.batch import unreached_in
+from notifications.choices import choices_of
 from notifications.clocks import LEADING, is_possible, running
 from notifications.models import Reason, Reminder, State
 from notifications.receivers import receivers_of
@@ -67,8 +68,8 @@ def plan_question(party_id: int, now: datetime) -> None:
     first = duties[0]
     due = first.leading_due or now  # a running duty has one
     planned.exclude(obligation=first, due=due).update(state=State.CANCELLED, reason=Reason.ANSWERED)
-    incident = Incident.objects.select_related("owner", "deputy").get(pk=first.incident_id)
-    receivers = receivers_of(incident, unreached_in([incident.pk])[incident.pk])
+    incident = Incident.objects.select_related("owner", "deputy", "workspace").get(pk=first.incident_id)
+    receivers = receivers_of(incident, choices_of(incident.workspace, now), unreached_in([incident.pk])[incident.pk])
     hearing = {one.user.pk for one in receivers if one.hears == "all"}
     planned.exclude(recipient__in=hearing).update(state=State.CANCELLED, reason=Reason.OTHER_PEOPLE)
     for receiver in receivers:

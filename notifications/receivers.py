@@ -7,47 +7,86 @@ from datetime import datetime
 from accounts.models import Membership, Role, User
 from incidents.access import people_allowed_to_see
 from incidents.models import Incident
-from notifications.models import Capacity
-from notifications.reminder_plan import ESCALATION, Step, overdue_number
+from notifications.choices import Choices
+from notifications.models import Capacity, Level
+from notifications.reminder_plan import ESCALATION, STANDS_BEFORE, Quiet, Step, overdue_number
+
+LAST_HOURS = STANDS_BEFORE["8h"]
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A person, why he is written to, and from when: None for every step of the series."""
+    """A person, why he is written to, and from when: "all" of the series, the "last_day", or when "overdue"."""
 
     user: User
     capacity: Capacity
-    hears: str  # "all", "last_day" or "overdue"
+    hears: str
+    level: Level = Level.ALL
+    quiet: Quiet | None = None
 
     def takes(self, step: Step, due: datetime) -> bool:
         """Does this step of the series go to this person?"""
-        if self.hears == "all" or overdue_number(step.kind) is not None:
+        if overdue_number(step.kind) is not None:
             return True
-        return self.hears == "last_day" and step.at >= due - ESCALATION
+        # Quiet time may have brought the step forward; what counts is where it stands by law.
+        at = due - STANDS_BEFORE[step.kind] if step.kind in STANDS_BEFORE else step.at
+        if self.hears == "overdue" or (self.hears == "last_day" and at < due - ESCALATION):
+            return False
+        if self.level == Level.LAST_HOURS:
+            return at >= due - LAST_HOURS
+        return self.level == Level.ALL or at >= due - ESCALATION
 
 
-def receivers_of(incident: Incident, unreached: Iterable[int] = ()) -> list[Receiver]:
+def receivers_of(incident: Incident, choices: Choices, unreached: Iterable[int] = ()) -> list[Receiver]:
     """The people to remind of an incident, owner first.
 
     Only who may see the case: a person who left, was deactivated, or is not named for a restricted
-    case is passed over, and the next one hears of everything at once. `unreached`: users to whom mail
-    about this case could not be delivered; they are still written to, and the next one as well.
+    case is passed over, and so is who is away while somebody else is there; the next one then hears of
+    everything at once. `unreached`: users to whom mail about this case could not be delivered; they are
+    still written to, and the next one as well.
     """
     allowed = set(people_allowed_to_see(incident))
-    unreached = set(unreached)
+    found = _asked(incident, choices, allowed, set(unreached), choices.away)
+    if not found and choices.away:  # all are away: better a mail on a holiday than none
+        found = _asked(incident, choices, allowed, set(unreached), {})
+    return [
+        Receiver(one.user, one.capacity, one.hears, choices.level(one.user), choices.quiet(one.user)) for one in found
+    ]
+
+
+def _asked(
+    incident: Incident, choices: Choices, allowed: set[int], unreached: set[int], away: Iterable[int]
+) -> list[Receiver]:
     found: list[Receiver] = []
     hears = "all"
-    if incident.owner_id in allowed:
-        found.append(Receiver(incident.owner, Capacity.OWNER, "all"))
-        hears = "all" if incident.owner_id in unreached else "last_day"
-    deputy = incident.deputy
-    if deputy is not None and deputy.pk in allowed and deputy.pk != incident.owner_id:
-        found.append(Receiver(deputy, Capacity.DEPUTY, hears))
-        hears = "all" if hears == "all" and deputy.pk in unreached else "overdue"
+    for user, capacity, next_one in (
+        (incident.owner, Capacity.OWNER, "last_day"),
+        (incident.deputy, Capacity.DEPUTY, "overdue"),
+    ):
+        if user is None or user.pk not in allowed or any(user.pk == one.user.pk for one in found):
+            continue
+        person, why = _or_stand_in(user, capacity, choices, allowed, away)
+        if person is None or any(person.pk == one.user.pk for one in found):
+            continue
+        found.append(Receiver(person, why, hears))
+        if hears != "all" or person.pk not in unreached:
+            hears = next_one
     if hears == "last_day":  # an owner who can be reached, and no deputy
         hears = "overdue"
-    known = {one.user.pk for one in found}
+    known = {one.user.pk for one in found} | set(away)
     team = Membership.objects.filter(
         workspace_id=incident.workspace_id, role=Role.PRIVACY_OFFICER, user__in=allowed - known
     ).select_related("user")
     return found + [Receiver(one.user, Capacity.PRIVACY_TEAM, hears) for one in team.order_by("user_id")]
+
+
+def _or_stand_in(
+    user: User, capacity: Capacity, choices: Choices, allowed: set[int], away: Iterable[int]
+) -> tuple[User | None, Capacity]:
+    """The person, or who stands in for him; nobody where he is away and no one does."""
+    if user.pk not in away:
+        return user, capacity
+    stand_in = choices.away[user.pk].stand_in
+    if stand_in is not None and stand_in.pk in allowed and stand_in.pk not in away:
+        return stand_in, Capacity.STAND_IN
+    return None, capacity

@@ -11,14 +11,18 @@ late, the deadline moved). Steps already past are dropped and one reminder goes 
 After the deadline a reminder goes out again and again until somebody acts. That row has no end, so
 its members are computed one by one: `overdue_step`.
 
+Steps that fall on days off or into quiet hours come earlier, never later (`Quiet`); the steps of the last
+day of work before a weekend's deadline are thus read while there is somebody at work to act.
+
 All instants are aware datetimes. They are put into UTC first: Python subtracts two times of the same
 zone by the clock on the wall, which a change to summer time puts an hour out.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 HALF: Final = "half"
 THREE_QUARTERS: Final = "three_quarters"
@@ -43,6 +47,14 @@ BEFORE: Final = (
     (HALF_HOUR, timedelta(minutes=30)),
 )
 """Steps at a fixed time before the deadline."""
+
+STANDS_BEFORE: Final = dict(BEFORE)
+
+MOVABLE: Final = frozenset({HALF, THREE_QUARTERS, DAY})
+"""Steps that quiet time brings forward. Those of the last hours stay where they are."""
+
+DAY_OFF_FROM: Final = time(16)
+"""What falls on days off comes at this time of the last working day."""
 
 ESCALATION: Final = timedelta(hours=24)
 """From this long before the deadline the deputy is written to as well."""
@@ -72,6 +84,39 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """When a person would rather not be written to: days off, and hours of the night (None: no such hours).
+
+    `working_days` as in ISO 8601, 1 for Monday. Quiet time never delays anything.
+    """
+
+    zone: ZoneInfo
+    working_days: frozenset[int]
+    begins: time | None = None
+    ends: time | None = None
+
+    def before(self, at: datetime) -> datetime:
+        """The last instant not after `at` that is not quiet."""
+        local = at.astimezone(self.zone)
+        day, moved = local.date(), False
+        while day.isoweekday() not in self.working_days and self.working_days:
+            day, moved = day - timedelta(days=1), True
+        if moved:
+            local = datetime.combine(day, DAY_OFF_FROM, self.zone)
+        if self.begins is not None and self.ends is not None and _within(local.time(), self.begins, self.ends):
+            evening = local.date() if local.time() >= self.begins else local.date() - timedelta(days=1)
+            local = datetime.combine(evening, self.begins, self.zone)
+            if evening.isoweekday() not in self.working_days:  # a night that began on a day off
+                return self.before(local - timedelta(seconds=1))
+        return min(local.astimezone(UTC), _utc(at))
+
+
+def _within(at: time, begins: time, ends: time) -> bool:
+    """Hours that may go over midnight. The instant at which they begin is still outside."""
+    return begins < at < ends if begins < ends else at > begins or at < ends
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What follows from planning at an instant: the steps to come, and those dropped with the reason."""
 
@@ -80,10 +125,13 @@ class Plan:
     merged: tuple[Step, ...] = ()
 
 
-def series(due: datetime, start: datetime) -> tuple[Step, ...]:
+def series(
+    due: datetime, start: datetime, quiet: Quiet | None = None, not_before: datetime | None = None
+) -> tuple[Step, ...]:
     """The steps before a deadline whose clock started at `start`, earliest first, merged.
 
-    Empty where the period has no length.
+    `quiet` brings steps forward, where they still come after `not_before` (the first planning). Empty
+    where the period has no length.
     """
     due, start = _utc(due), _utc(start)
     period = due - start
@@ -91,7 +139,17 @@ def series(due: datetime, start: datetime) -> tuple[Step, ...]:
         return ()
     every = [Step(due - period / share, kind) for kind, share in SHARES]
     every += [Step(due - before, kind) for kind, before in BEFORE]
-    return tuple(_spread((step for step in every if step.at > start), period / 10)[0])
+    steps = [step for step in every if step.at > start]
+    if quiet is not None:
+        earliest = max(start, _utc(not_before)) if not_before else start
+        last = max(steps, key=lambda step: step.at, default=None)
+        steps = [step if step is last else _brought_forward(step, quiet, earliest) for step in steps]
+    return tuple(_spread(steps, period / 10)[0])
+
+
+def _brought_forward(step: Step, quiet: Quiet, earliest: datetime) -> Step:
+    at = quiet.before(step.at) if step.kind in MOVABLE else step.at
+    return Step(at, step.kind) if at > earliest else step
 
 
 def plan(
@@ -100,17 +158,19 @@ def plan(
     planned_at: datetime,
     every: timedelta | None = EVERY,
     takes: Callable[[Step], bool] = lambda _: True,
+    quiet: Quiet | None = None,
+    first_planned_at: datetime | None = None,
 ) -> Plan:
     """The reminders of a deadline as planned at `planned_at`, the first recall after it included.
 
     `every`: how often it is recalled once passed; None: never. `takes`: which steps of the series go
-    to the person planned for. A period that starts only after the planning, or not before its end, is
-    counted from the planning.
+    to the person planned for; `quiet`: when they rather come earlier, as of `first_planned_at`. A period
+    that starts only after the planning, or not before its end, is counted from the planning.
     """
     due, start, planned_at = _utc(due), _utc(start), _utc(planned_at)
     if start > planned_at or start >= due:
         start = planned_at
-    steps = tuple(step for step in series(due, start) if takes(step))
+    steps = tuple(step for step in series(due, start, quiet, first_planned_at or planned_at) if takes(step))
     past = tuple(step for step in steps if step.at <= planned_at)
     if planned_at >= due:
         return Plan(_recalls(due, planned_at, every), past)

@@ -1,27 +1,40 @@
-"""Saying "I have seen this" by the link of a mail."""
+"""Saying "I have seen this" or "remind me later" by the link of a mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from incidents.models import Obligation
 from notifications import links
-from notifications.models import Reason, Reminder, State
+from notifications.choices import zone_name_of
+from notifications.models import Reason, Reminder, Snooze, State
 from notifications.planning import replan
 from notifications.reminder_plan import OVERDUE, QUIET_AFTER_SEEN
+from notifications.words import zone_named
+
+LATER: Final = {"1h": timedelta(hours=1), "4h": timedelta(hours=4), "morning": timedelta()}
+"""What the page offers; "morning" is the next time that the person's clock shows MORNING."""
+MORNING: Final = time(8)
 
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """A mail by its link: to whom it went, its steps, whether its link still works, when it was seen."""
+    """A mail by its link: to whom it went, its steps, whether its link still works, when it was seen.
+
+    `held_until`: from when on the person wants to hear of it again; None where that has passed or was not asked.
+    """
 
     recipient: User
     reminders: tuple[Reminder, ...]
     expired: bool
     seen_at: datetime | None
+    held_until: datetime | None = None
 
     @property
     def recalls(self) -> bool:
@@ -37,7 +50,11 @@ def mail_of(token: str, now: datetime) -> SentMail | None:
         return None
     first = rows[0]
     gone = first.claimed_at is None or now > first.claimed_at + links.WORKS_FOR
-    return SentMail(first.recipient, tuple(rows), gone, first.seen_at)
+    held = Snooze.objects.filter(
+        user=first.recipient, obligation__in={one.obligation_id for one in rows}, until__gt=now
+    )
+    until = held.aggregate(last=Max("until"))["last"]
+    return SentMail(first.recipient, tuple(rows), gone, first.seen_at, until)
 
 
 @transaction.atomic
@@ -65,6 +82,46 @@ def record_seen(token: str, now: datetime) -> SentMail | None:
         waiting.update(state=State.DROPPED, reason=Reason.SEEN)
         replan(ids, now)
     return mail_of(token, now)
+
+
+@transaction.atomic
+def remind_later(token: str, when: str, now: datetime) -> SentMail | None:
+    """Holds back what this mail spoke of, for its receiver, until `when`: a key of LATER.
+
+    Never beyond the last step before a deadline that is still ahead: nothing warns after it. What
+    changes, and other people's reminders, are not held.
+    """
+    mail = mail_of(token, now)
+    if mail is None or mail.expired:
+        return mail
+    workspace = mail.reminders[0].obligation.incident.workspace
+    until = _until(when, now, zone_named(zone_name_of(mail.recipient, workspace)))
+    last_steps = dict(
+        Reminder.objects.filter(
+            obligation__in={one.obligation_id for one in mail.reminders},
+            recipient=mail.recipient,
+            state=State.PLANNED,
+            due__gt=now,
+        )
+        .exclude(step__startswith=OVERDUE)
+        .values("obligation")
+        .annotate(last=Max("planned_for"))
+        .values_list("obligation", "last")
+    )
+    for duty, due in {one.obligation_id: one.due for one in mail.reminders}.items():
+        last = last_steps.get(duty, due) if due > now else until
+        Snooze.objects.update_or_create(
+            obligation_id=duty, user=mail.recipient, defaults={"until": min(until, last), "said_at": now}
+        )
+    return mail_of(token, now)
+
+
+def _until(when: str, now: datetime, zone: ZoneInfo) -> datetime:
+    if when != "morning":
+        return now + LATER[when]
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)
 
 
 def _rows(bundle: str) -> Sequence[Reminder]:

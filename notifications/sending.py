@@ -11,15 +11,26 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User, Workspace
-from notifications import clock
+from notifications import clock, hooks
+from notifications.choices import choices_of
 from notifications.clocks import recalled_every
 from notifications.mails import Mail, compose
-from notifications.models import Reason, Reminder, ReminderPlan, State
-from notifications.planning import reconcile, replan
-from notifications.reminder_plan import ENDED, HALF_HOUR, OVERDUE, QUESTION, TOGETHER, overdue_number, overdue_step
+from notifications.models import Reason, Reminder, ReminderPlan, Snooze, State
+from notifications.planning import follow_up, reconcile, replan
+from notifications.reminder_plan import (
+    AGAIN,
+    ENDED,
+    HALF_HOUR,
+    MOVED,
+    OVERDUE,
+    QUESTION,
+    TOGETHER,
+    overdue_number,
+    overdue_step,
+)
 from outbox.models import Message
 from outbox.services import OutboxError, enqueue
 
@@ -41,7 +52,7 @@ def run_tick(now: datetime | None = None) -> int:
     now = now or clock.now()
     settle(now)
     reconcile(now)
-    due = Reminder.objects.filter(state=State.PLANNED, planned_for__lte=now)
+    due = due_now(now)
     # Whoever was named, left or acted since the planning: looked at once more before anything goes.
     replan(list(due.values_list("obligation", flat=True).distinct()), now, wait=False)
     people = due.order_by("recipient", "obligation__incident__workspace").values_list(
@@ -55,8 +66,19 @@ def run_tick(now: datetime | None = None) -> int:
             # One person's mail must not keep the others from theirs; the rows wait for the next tick.
             logger.exception("no reminder could be written to user %s", recipient)
     if written:
-        reconcile(now)  # the recalls after those that have just gone
+        follow_up(now)
     return written
+
+
+def due_now(now: datetime) -> QuerySet[Reminder]:
+    """The steps whose instant has come, without those that their receiver asked to hear of later."""
+    return Reminder.objects.filter(state=State.PLANNED, planned_for__lte=now).exclude(_held(now))
+
+
+def _held(now: datetime) -> Q:
+    """A snooze ends before the last step (notifications.seeing); what is news comes all the same."""
+    asked = Snooze.objects.filter(obligation=OuterRef("obligation"), user=OuterRef("recipient"), until__gt=now)
+    return Q(Exists(asked)) & ~Q(step__in=[MOVED, AGAIN, ENDED])
 
 
 @transaction.atomic
@@ -85,6 +107,8 @@ def write_to(recipient_id: int, workspace_id: int, now: datetime) -> int:
         now=now,
         next_at=_next_at(recipient, rows, plans, now),
         told=_told(recipient, rows),
+        held=_asked_later(recipient, rows),
+        choices=choices_of(workspace, now),
     )
     return _put(recipient, workspace, rows, mail, bundle, now)
 
@@ -109,6 +133,7 @@ def _claim(recipient_id: int, workspace_id: int, now: datetime) -> list[Reminder
         Reminder.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(recipient=recipient_id, obligation__incident__workspace=workspace_id, state=State.PLANNED)
         .filter(Q(planned_for__lte=now) | soon)
+        .exclude(_held(now))
         .select_related("obligation__incident__workspace", "obligation__party")
         .order_by("due", "planned_for", "pk")[:STEPS]
     )
@@ -135,6 +160,12 @@ def _told(recipient: User, rows: Sequence[Reminder]) -> set[tuple[int, datetime]
         recipient=recipient, obligation__in={row.obligation_id for row in rows}, message__isnull=False
     )
     return set(out.values_list("obligation", "due"))
+
+
+def _asked_later(recipient: User, rows: Sequence[Reminder]) -> dict[int, datetime]:
+    """Until when this person asked not to hear of these obligations: what comes after is not late."""
+    asked = Snooze.objects.filter(user=recipient, obligation__in={row.obligation_id for row in rows})
+    return dict(asked.values_list("obligation", "until"))
 
 
 def _next_at(
@@ -177,22 +208,21 @@ def _put(
         row.state, row.message, row.bundle, row.claimed_at = State.CLAIMED, message, bundle, now
         row.said = dict(mail.said.get(row.obligation_id, {}))
     Reminder.objects.bulk_update(rows, ["state", "message", "bundle", "claimed_at", "said"])
+    hooks.reminded(workspace, rows, now)
     return 1
 
 
 def settle(now: datetime) -> None:
     """Notes which mails have left, and which never will: then the next person hears of it at once."""
-    claimed = Reminder.objects.filter(state=State.CLAIMED)
-    for row in claimed.filter(message__state=Message.State.SENT).select_related("message"):
-        Reminder.objects.filter(pk=row.pk, state=State.CLAIMED).update(
-            state=State.SENT, sent_at=row.message and row.message.sent_at
-        )
     lost = []
-    for row in claimed.filter(message__state__in=UNDELIVERED).select_related("message"):
-        note = row.message.reason if row.message else ""
-        if Reminder.objects.filter(pk=row.pk, state=State.CLAIMED).update(
-            state=State.DROPPED, reason=Reason.UNDELIVERED, note=note
-        ):
+    ended = Reminder.objects.filter(state=State.CLAIMED, message__state__in=[Message.State.SENT, *UNDELIVERED])
+    for row in ended.select_related("message"):
+        message = row.message
+        if message is None:
+            continue
+        waiting = Reminder.objects.filter(pk=row.pk, state=State.CLAIMED)
+        if message.state == Message.State.SENT:
+            waiting.update(state=State.SENT, sent_at=message.sent_at)
+        elif waiting.update(state=State.DROPPED, reason=Reason.UNDELIVERED, note=message.reason):
             lost.append(row.obligation_id)
-    if lost:
-        replan(lost, now, wait=False)
+    replan(lost, now, wait=False)

@@ -1,6 +1,6 @@
 """What the case tells this floor: each event plans the reminders that it concerns, in its transaction.
 
-An event that is lost costs ten seconds: the tick finds the same from the rows (planning.reconcile).
+What an event that is lost would have done, the tick finds from the rows (planning.reconcile).
 """
 
 from incidents import events
@@ -29,9 +29,16 @@ def incident_closed(event: events.IncidentClosed) -> None:
     planning.replan(list(ids), clock.now())
 
 
+def people_changed(event: events.PeopleChanged) -> None:
+    """A case has another owner or deputy, or is seen by others."""
+    ids = Obligation.objects.filter(incident=event.incident_id).values_list("pk", flat=True)
+    planning.replan(list(ids), clock.now())
+
+
 def subscribe() -> None:
     """Called once, when the app is ready."""
     events.subscribe(events.DutiesChanged, duties_changed)
     events.subscribe(events.ObligationFulfilled, obligation_fulfilled)
     events.subscribe(events.DecisionRecorded, decision_recorded)
     events.subscribe(events.IncidentClosed, incident_closed)
+    events.subscribe(events.PeopleChanged, people_changed)

@@ -2,10 +2,20 @@
 
 from celery import shared_task
 
+from notifications import clock
+from notifications.digests import run_digests
 from notifications.sending import run_tick
+from outbox import health
 
 
 @shared_task(name="notifications.tick")  # type: ignore[untyped-decorator]
 def tick() -> int:
     """Plans what is behind, and writes the reminders that are due. Returns how many mails."""
+    health.beat(clock.now())
     return run_tick()
+
+
+@shared_task(name="notifications.digests")  # type: ignore[untyped-decorator]
+def digests() -> int:
+    """Writes the morning digests whose hour has come. Returns how many."""
+    return run_digests(clock.now())

@@ -126,6 +126,8 @@ def change_incident(incident: Incident, *, by: User, reason: str, **changes: Any
             setattr(held, name, value)
         _check(held)
         held.save(update_fields=sorted(changes))
+        if changes.keys() & {"owner", "deputy", "restricted"}:
+            events.publish(events.PeopleChanged(held.pk))
     return held
 
 

@@ -105,7 +105,33 @@ class Wording:
     seen_quiet: str
     about_case: str
 
+    # discreet mails: {left} {n} {reference}; what a mail says of itself: {zone}
+    discreet_subject: str
+    discreet_subject_and: str
+    discreet_case: str
+    discreet_title: str
+    discreet_question: str
+    discreet_note: str
+    zone_note: str
+    held_line: str
+    my_reminders: str
+
+    # the morning digest: {n} {left} {workspace} {instant}
+    digest_subject_one: str
+    digest_subject: str
+    digest_intro: str
+    digest_over: str
+    digest_day: str
+    digest_week: str
+    digest_later: str
+    digest_possible: str
+    digest_troubles: str
+
     # the page of the signed link
+    page_later_title: str
+    page_later_note: str
+    page_later: Mapping[str, str]
+    page_held: str
     page_title: str
     page_intro: str
     page_button: str

@@ -132,14 +132,46 @@ FRENCH = Wording(
         "owner": "Vous recevez ce message comme responsable du dossier.",
         "deputy": "Vous recevez ce message comme suppléant du responsable du dossier.",
         "privacy_team": "Vous recevez ce message comme délégué à la protection des données de cet espace de travail.",
+        "stand_in": "Vous recevez ce message parce que vous remplacez une personne absente.",
     },
     all_reminders="Tous les rappels de ce dossier",
     seen_button="J’en ai pris connaissance",
-    seen_what="Ouvre une page avec un bouton qui le consigne. Cela ne remplit pas l’obligation.",
+    seen_what=(
+        "Ouvre une page avec des boutons : vous en avez pris connaissance, ou vous voulez un rappel plus tard."
+        " Ni l’un ni l’autre ne remplit l’obligation."
+    ),
     seen_quiet=(
         "Ce qui a dépassé son échéance ne vous est alors plus rappelé pendant {span} ; les autres restent avertis."
     ),
     about_case="Dossier {reference} : {title}",
+    discreet_subject="{left} · {reference}",
+    discreet_subject_and="{left}, et {n} de plus · {reference}",
+    discreet_case="Dossier {reference}",
+    discreet_title="Une échéance de ce dossier",
+    discreet_question="Une question ouverte de ce dossier",
+    discreet_note="Ce message en dit peu, à dessein. Connectez-vous pour lire de quoi il s’agit.",
+    zone_note=(
+        "Aucun fuseau horaire n’est connu pour vous ; les heures sont données en {zone}."
+        " Vous pouvez indiquer le vôtre sur la page ci-dessous."
+    ),
+    held_line="Vous avez demandé un rappel plus tard. Celui-ci était prévu pour le {instant}.",
+    my_reminders="Choisir les rappels que vous recevez",
+    digest_subject_one="Aujourd’hui : une obligation ouverte – {left} · {workspace}",
+    digest_subject="Aujourd’hui : {n} obligations ouvertes, la première : {left} · {workspace}",
+    digest_intro="Ce qui est ouvert ce matin dans {workspace}.",
+    digest_over="Échéance dépassée",
+    digest_day="Dans les 24 heures",
+    digest_week="Dans les 7 jours",
+    digest_later="{n} de plus ensuite, la première le {instant}.",
+    digest_possible="{n} de plus ne sont que possibles, tant qu’on ne sait pas qui est concerné, et où.",
+    digest_troubles="Ce qu’il faut corriger",
+    page_later_title="Me le rappeler plus tard",
+    page_later_note=(
+        "D’ici là, vous n’en entendrez plus parler, sauf par le dernier rappel avant l’échéance"
+        " et si quelque chose change."
+    ),
+    page_later={"1h": "Dans 1 heure", "4h": "Dans 4 heures", "morning": "À 8 h du matin"},
+    page_held="Consigné : ceci vous sera rappelé à partir du {instant}.",
     page_title="Avez-vous pris connaissance de ce rappel ?",
     page_intro="Tocsin vous a écrit :",
     page_button="Oui, j’en ai pris connaissance",

@@ -12,6 +12,7 @@ from accounts.models import LegalEntity, Membership, Role, User
 from incidents import services
 from incidents.models import Incident, Obligation, Party
 from notifications import clock as clock_module
+from notifications import clocks
 from notifications.models import Reminder, State
 from notifications.sending import run_tick
 from outbox import delivery
@@ -102,6 +103,12 @@ def steps(user: User | None = None, state: State | None = State.PLANNED, **where
     rows = rows.filter(recipient=user) if user else rows
     rows = rows.filter(state=state) if state else rows
     return [(row.step, (row.planned_for - START) / H) for row in rows.order_by("planned_for", "pk")]
+
+
+def behind() -> list[int]:
+    """Every obligation whose plan another look would change."""
+    everything = clocks.behind_between(0, 2**62)
+    return sorted({*clocks.behind(clock_module.now()), *everything})
 
 
 def deliver_all() -> list[mail.EmailMessage]:

@@ -13,11 +13,10 @@ from accounts.models import Membership, Role, User
 from incidents import events, services
 from incidents.models import Incident, Obligation, Outcome, Party
 from notifications import subscriptions
-from notifications.clocks import behind
 from notifications.models import Reason, Reminder, ReminderPlan, State
 from notifications.planning import reconcile, replan
 from tests.conftest import Cast
-from tests.notifications.conftest import START, Clock, H, steps
+from tests.notifications.conftest import START, Clock, H, behind, steps
 
 AddDuty = Callable[..., Obligation]
 FULL = [("half", 36), ("24h", 48), ("8h", 64), ("30min", 71.5), ("overdue-0", 72)]

@@ -7,11 +7,11 @@ import pytest
 
 from incidents import services
 from incidents.models import Incident, Obligation, Outcome
-from notifications.clocks import behind, is_possible
+from notifications.clocks import is_possible
 from notifications.planning import reconcile
 from outbox.models import Message
 from tests.conftest import Cast
-from tests.notifications.conftest import START, Clock, steps
+from tests.notifications.conftest import START, Clock, behind, steps
 from tests.notifications.test_mails import FACTS, newest, open_case
 
 __all__ = ["open_case"]

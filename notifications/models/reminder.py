@@ -34,6 +34,7 @@ class Capacity(models.TextChoices):
 
     OWNER = "owner", "Owner of the case"
     DEPUTY = "deputy", "Deputy"
+    STAND_IN = "stand_in", "Stands in for somebody who is away"
     PRIVACY_TEAM = "privacy_team", "Privacy officer of the workspace"
 
 
@@ -81,6 +82,8 @@ class ReminderPlan(models.Model):
     deputy_seen = models.BigIntegerField(default=0)
     # Nobody could be written to: looked at again at every tick, so that whoever is named is told.
     nobody = models.BooleanField(default=False)
+    # When somebody's absence next begins or ends: then the receivers are others.
+    look_again_at = models.DateTimeField(null=True)
     planned_at = models.DateTimeField()
 
     class Meta:
@@ -89,6 +92,13 @@ class ReminderPlan(models.Model):
                 condition=Q(live=False) | Q(due__isnull=False, start__isnull=False, kind__in=ClockKind.values),
                 name="notifications_plan_live_has_its_deadline",
             ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Serve the tick: whose receivers change now, and where nobody could be written to.
+            models.Index(
+                fields=["look_again_at"], name="notifications_plan_look_again", condition=Q(look_again_at__isnull=False)
+            ),
+            models.Index(fields=["obligation"], name="notifications_plan_nobody", condition=Q(live=True, nobody=True)),
         ]
 
     def __str__(self) -> str:
@@ -161,9 +171,23 @@ class Reminder(models.Model):
             models.Index(
                 fields=["obligation"],
                 name="notifications_recall_open",
-                condition=Q(step__startswith="overdue", followed=False),
+                condition=Q(step__startswith="overdue", followed=False, state__in=["claimed", "sent", "dropped"]),
             ),
+            # Serves settling: what stands in the outbox.
+            models.Index(fields=["message"], name="notifications_reminder_claimed", condition=Q(state="claimed")),
+            # Serves planning and the list of troubles: to whom mail about a case could not be delivered.
+            models.Index(fields=["obligation"], name="notifications_unreached", condition=Q(reason=Reason.UNDELIVERED)),
         ]
 
     def __str__(self) -> str:
         return f"{self.step} of {self.obligation_id} for {self.recipient_id} ({self.state})"
+
+
+class SweepMark(models.Model):
+    """How far the tick has compared all obligations with their plans: the last id. One row a sweep."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    after = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} after {self.after}"
