@@ -137,6 +137,7 @@ def api(allowed: list[Who], refused: int = 403) -> dict[Who, int]:
 # Whoever records facts reports incidents.
 REPORTERS = [Who.PRIVACY_OFFICER, Who.CONTRIBUTOR, Who.LOCAL_REPRESENTATIVE]
 HARBOUR = {"slug": "harbour"}
+MANAGERS = [Who.PRIVACY_OFFICER, Who.ADMINISTRATOR]
 CASE_902 = {"slug": "harbour", "number": 902}
 
 # Of documents that are for no country: a representative limited to one has no part in them.
@@ -185,6 +186,17 @@ ROWS: list[Row] = [
     Row("notifications:seen", everybody(200), {"token": reminding.TOKEN}),  # its key is the signature
     Row("notifications:seen", everybody(302), {"token": reminding.TOKEN}, method="post"),
     Row("notifications:case", case_members(200, CASE_READERS), {"slug": "harbour", "number": reminding.NUMBER}),
+    Row("notifications:feed", everybody(404), {"key": "not-a-key"}),  # its key is a secret
+    Row("notifications:mine", members(200, CASE_READERS), HARBOUR),
+    Row("notifications:mine", members(302, CASE_READERS), HARBOUR, method="post", data={"act": "feed", "scope": "own"}),
+    Row("notifications:policy", members(200, MANAGERS), HARBOUR),
+    Row("notifications:policy", members(422, MANAGERS), HARBOUR, method="post", data={"act": "add", "url": "none"}),
+    Row("notifications:outbox", members(200, MANAGERS), HARBOUR),
+    Row("notifications:message", members(404, MANAGERS), {**HARBOUR, "pk": 999_999}),  # no such message
+    Row("notifications:settings", members(200, MANAGERS), HARBOUR),
+    Row("notifications:settings", members(302, MANAGERS), HARBOUR, method="post"),
+    # outbox
+    Row("outbox:proved", everybody(404), {"key": "not-a-key"}),  # its key is a secret
     # workbench: one case
     Row("workbench:case", case_members(200, CASE_READERS), CASE),
     Row("workbench:seen", case_members(302, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post"),

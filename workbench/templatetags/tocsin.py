@@ -23,9 +23,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from accounts import access
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.places import language_name
 from incidents.models import Incident
+from notifications.standing import standing_words
 from workbench import clocks, counts, worldmap
 from workbench.tabs import tabs_of
 
@@ -57,6 +58,15 @@ def clock_words() -> SafeString:
     """The <meta> from which app.js takes its words, so that a ticking clock speaks the page's language."""
     words = clocks.words_of(_language()).for_script()
     return format_html('<meta name="clock-words" content="{}">', json.dumps(words, ensure_ascii=False))
+
+
+@register.simple_tag(takes_context=True)
+def standing(context: Context) -> list[str]:
+    """What every page of a workspace says until it is mended: mail not proved, scheduler stopped."""
+    user, membership = context.get("user"), context.get("membership")
+    if not isinstance(user, User) or not isinstance(membership, Membership):
+        return []
+    return standing_words(membership.workspace, user, timezone.now())
 
 
 @register.filter
