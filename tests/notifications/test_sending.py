@@ -107,7 +107,7 @@ def test_it_writes_one_late_mail_for_all_that_was_missed_and_says_so(
 
 def test_it_does_not_call_a_punctual_one_late(duty: Obligation, clock: Clock) -> None:
     clock.tick(36.1)
-    assert "late" not in Message.objects.get().text
+    assert "late by" not in Message.objects.get().text
 
 
 def test_it_goes_to_the_next_person_when_the_mail_cannot_be_delivered(
