@@ -6,6 +6,8 @@ PostgreSQL, a broker on disk, mail written to files.
 
 from pathlib import Path
 
+from kombu import Exchange, Queue
+
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,11 +185,28 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
         "control_folder": str(VAR_DIR / "broker" / "control"),
         "polling_interval": 0.1,
     }
+# A worker takes from all queues unless told otherwise (--queues): a mailing must not hold up the ticks, nor
+# the ticks a mail. The prefix keeps several installations on one broker apart.
+CELERY_QUEUE_PREFIX = env.text("CELERY_QUEUE_PREFIX", "tocsin")
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name, type="direct"), routing_key=name)
+    for name in (f"{CELERY_QUEUE_PREFIX}-{part}" for part in ("ticks", "mail", "work"))
+]
+CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_EXCHANGE = CELERY_TASK_DEFAULT_ROUTING_KEY = (
+    f"{CELERY_QUEUE_PREFIX}-work"
+)
+CELERY_TASK_ROUTES = {
+    "outbox.deliver": {"queue": f"{CELERY_QUEUE_PREFIX}-mail"},
+    "outbox.sweep": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
+    "notifications.*": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
+    "incidents.*": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
+}
+# A tick that no worker took in its time says nothing any more: the next one says the same.
 CELERY_BEAT_SCHEDULE = {
-    "outbox-sweep": {"task": "outbox.sweep", "schedule": 10.0},
-    "incidents-tick": {"task": "incidents.tick", "schedule": 60.0},
-    "reminders-tick": {"task": "notifications.tick", "schedule": 10.0},
-    "reminders-digests": {"task": "notifications.digests", "schedule": 60.0},
+    "outbox-sweep": {"task": "outbox.sweep", "schedule": 10.0, "options": {"expires": 60}},
+    "incidents-tick": {"task": "incidents.tick", "schedule": 60.0, "options": {"expires": 120}},
+    "reminders-tick": {"task": "notifications.tick", "schedule": 10.0, "options": {"expires": 60}},
+    "reminders-digests": {"task": "notifications.digests", "schedule": 60.0, "options": {"expires": 120}},
 }
 
 # Sign-in, sessions, cache and history: constants, kept beside the code that they govern.

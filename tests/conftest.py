@@ -15,6 +15,13 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Role, User, Workspace
+from tests.brokers import brokers
+
+
+def pytest_report_header() -> str:
+    """Says which brokers the tests of tests/outbox/test_brokers.py run on here."""
+    return f"brokers: {', '.join(brokers())}"
+
 
 PASSWORD = "correct horse battery staple"
 ALWAYS_FILLED = {"django_content_type", "auth_permission", "django_migrations"}
