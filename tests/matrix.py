@@ -221,6 +221,14 @@ ROWS: list[Row] = [
         method="post",
         data={"place": "FR", "presence": "confirmed", "kind": "unknown", "base": 1},
     ),
+    Row("workbench:people_paste", case_members(200, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE),
+    Row(
+        "workbench:people_paste",
+        {**case_members(302, RECORDERS), Who.LOCAL_REPRESENTATIVE: 422},
+        CASE,
+        method="post",
+        data={"table": "Japan, 20", "base": 1, "record": 1},
+    ),  # Japan is not the representative's: the row is named
     Row(
         "workbench:people_row",
         case_members(404, [*RECORDERS, Who.LOCAL_REPRESENTATIVE, Who.APPROVER, Who.AUDITOR]),

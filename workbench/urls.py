@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workbench.urls_entry import urlpatterns as entry_urlpatterns
-from workbench.views import case, duties, duty, facts, people, risk, timeline
+from workbench.views import case, duties, duty, facts, people, people_paste, risk, timeline
 
 app_name = "workbench"
 CASE = "w/<slug:slug>/incidents/<int:number>/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CASE}facts/<slug:question>/", facts.one, name="fact"),
     path(f"{CASE}people/", people.index, name="people"),
     path(f"{CASE}people/add/", people.add, name="people_add"),
+    path(f"{CASE}people/paste/", people_paste.paste, name="people_paste"),
     path(f"{CASE}people/row/", people.row, name="people_row"),
     path(f"{CASE}people/remove/", people.remove, name="people_remove"),
     path(f"{CASE}risk/", risk.show, name="risk"),

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
 from incidents.models import Decision, Incident, IntakeReport
+from incidents.services import open_incident
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
@@ -106,3 +107,27 @@ def test_it_takes_in_a_report_from_outside_and_an_officer_accepts_it(
     page.get_by_role("button", name="Accept, and start the clocks").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("INC-.* is open"))
     assert IntakeReport.objects.get().incident == Incident.objects.get()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
+def test_it_takes_people_by_paste_and_names_a_bad_row(
+    company: LegalEntity, cast: Cast, visit: Visit, shot: Shot, problems: list[str], width: int, theme: str
+) -> None:
+    facts = {"/affected/fr": {"country": "FR", "presence": "confirmed", "count": {"kind": "at_least", "low": 500}}}
+    case = open_incident(
+        workspace=cast.workspace, title="Dealer lists", legal_entity=company, opened_by=cast.alice, facts=facts
+    )
+    page = visit(f"incidents/{case.number}/people/paste/", width=width, theme=theme)
+    sound(page, shot, "paste", width, theme)
+    page.get_by_label("The table").fill("Country\tNumber\nFrance\t640\nAtlantis\tabout three")
+    page.get_by_role("button", name="Show the rows").click()
+    expect(page.get_by_role("alert")).to_contain_text("“Atlantis” is no place")
+    sound(page, shot, "paste-bad", width, theme)
+    page.get_by_label("The table").fill("Country\tNumber\nFrance\t640\nJapan\tat least 20")
+    page.get_by_role("button", name="Show the rows").click()
+    expect(page.get_by_role("main")).to_contain_text("Adds the place")
+    sound(page, shot, "paste-rows", width, theme)
+    page.get_by_role("button", name="Record 2 rows").click()
+    expect(page.get_by_role("main")).to_contain_text("640 or more")
+    assert all("422" in problem for problem in problems)  # the browser notes the status of the page
+    problems.clear()

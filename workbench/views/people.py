@@ -53,6 +53,7 @@ def index(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         ],
         "may_answer": case.may(Permission.EDIT_FACTS) and case.membership.role != Role.LOCAL_REPRESENTATIVE,
         "add_url": case.url("people_add"),
+        "paste_url": case.url("people_paste"),
         "of_everybody": [
             words.data_words(row["category"])
             for row in case.document.get("data") or ()
