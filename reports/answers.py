@@ -4,14 +4,15 @@ It is read from the frozen snapshot and what the officer entered; the same two g
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from reports.definitions import Form, FormField, Section, form_of
+from reports.conditions import is_asked
+from reports.definitions import Form, FormField, Section, Test, form_of
 from reports.languages import Language, language
-from reports.readers import applies, read
+from reports.readers import read
 from reports.reading import Context, Part, Reading
 
 
@@ -123,7 +124,24 @@ def answer_sheet(snapshot: Mapping[str, Any], typed: Mapping[str, Mapping[str, A
     form = form_of(snapshot["form"]["id"])
     said = language(snapshot["language"])
     context = Context(snapshot, said, tuple(snapshot.get("groups", ())), typed)
-    return Sheet(form, said, tuple(_section(section, form, context) for section in form.sections))
+    sheet = _sheet(form, context)
+    if not any(test.complete is not None for test in _tests(form)):
+        return sheet
+    # Whether it is a complete notification is itself asked: it is known once the rest has been read.
+    gaps = [answer for answer in (*sheet.follows, *sheet.blocking) if not _asks_completeness(answer.field)]
+    return _sheet(form, replace(context, complete=not gaps))
+
+
+def _sheet(form: Form, context: Context) -> Sheet:
+    return Sheet(form, context.language, tuple(_section(section, form, context) for section in form.sections))
+
+
+def _tests(form: Form) -> Iterator[Test]:
+    return (test for field in form.fields.values() for pick in field.picks for test in pick.ticked_by)
+
+
+def _asks_completeness(field: FormField) -> bool:
+    return any(test.complete is not None for pick in field.picks for test in pick.ticked_by)
 
 
 def _section(section: Section, form: Form, context: Context) -> AnsweredSection:
@@ -140,12 +158,12 @@ def _answer(one: FormField, context: Context) -> Answer:
     paths = tuple(dict.fromkeys(path for reading in found for path in reading.paths))
     from_record = "\n".join(part.plain for reading in found for part in reading.parts)
     label, provision = one.label[said.tag], one.provision(said.tag)
-    if not applies(one, context):
+    if not is_asked(one, context):
         return Answer(one, label, provision, State.LEFT_OUT, (), paths)
     if entered and entered.get("text"):
         words = tuple(_paragraphs(entered["text"]))
         return Answer(one, label, provision, State.READY, (Part("lines", words),), paths, entered, from_record)
-    state = _state([reading.state for reading in found], one)
+    state = _state([reading.state for reading in found], one, closed=context.closed)
     parts = tuple(part for reading in found for part in reading.parts)
     return Answer(one, label, provision, state, _with_words(parts, found, state, context), paths, entered, from_record)
 
@@ -154,14 +172,14 @@ def _paragraphs(text: str) -> Iterator[str]:
     return (line.strip() for line in text.replace("\r\n", "\n").split("\n") if line.strip())
 
 
-def _state(states: list[str], one: FormField) -> State:
+def _state(states: list[str], one: FormField, *, closed: bool) -> State:
     if "no_text" in states:
         return State.NO_TEXT
     known = [state for state in states if state in ("known", "for_good", "not_applicable")]
     if "unknown" in states or not known:
         if one.optional and not known:
             return State.LEFT_OUT
-        return State.NOT_KNOWN if one.may_follow else State.MISSING
+        return State.NOT_KNOWN if one.may_follow and not closed else State.MISSING
     return State.NOT_APPLICABLE if set(states) <= {"not_applicable", "empty"} else State.READY
 
 

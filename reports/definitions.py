@@ -4,12 +4,12 @@ A form is a list of sections with fields in the regulator's own order. A field s
 comes from (`from`), whether the law lets it follow later (`may_follow`), and on what its wording
 rests (`basis`): "statute" the provision was read, "seen" the regulator's own page or form was read,
 "layout" our own arrangement, "recall" from memory. A fault stops the start and names file, field,
-key and mend.
+key and mend. A field may have a condition (`asked_if`) and options that facts tick (`ticked_by`).
 """
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,17 +17,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from incidents import paths
-from incidents.catalogue import load_catalogue
-from reports.languages import CODES, load_languages
-
 FOLDER = Path(__file__).with_name("forms")
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Texts = dict[str, Text]
-Basis = Literal["statute", "seen", "layout", "recall"]
+Basis = Literal["statute", "seen", "copy", "secondary", "layout", "recall"]
 READ = ("statute", "seen")
 """Bases that count as read at a source."""
+REPORTED = ("copy", "secondary")
+"""Bases that count as read in a copy of the form, or in what others write about it."""
+Phase = Literal["initial", "follow_up", "final", "withdrawal"]
 
 
 class FormError(ValueError):
@@ -94,15 +93,61 @@ class TickedOption(Strict):
 
 
 class PicksOrigin(Origin):
-    """Options of the form that the officer picks for this document; no fact decides them."""
+    """Options of the form: ticked by the facts where an option says by which, else picked by the officer.
+
+    What the officer picks stands over the facts. `single`: one option at most.
+    """
 
     kind: Literal["picks"]
+    single: bool = False
+    only_ticked: bool = False
     options: list["Pick"]
 
 
 class Pick(Strict):
+    """One option. `open`: "to be determined", which only an incomplete notification may say."""
+
     id: str
     label: Texts
+    open: bool = False
+    ticked_by: list["Test"] = []
+
+
+class Test(Strict):
+    """One thing that holds or does not: of a fact, of the case, of another answer, of the document.
+
+    Exactly one of the kinds is given. `values` may hold "*": known, whatever it is. `negate`: where it
+    does not hold. `together`: and that too. `or_else`: or that instead.
+    """
+
+    path: str = ""
+    values: list[str] = []
+    data: list[str] = []
+    subjects: list[str] = []
+    consequences: list[str] = []
+    measures_before: list[str] = []
+    measures_after: list[str] = []
+    parties: list[str] = []
+    told: list[str] = []
+    people: Literal["", "exact", "approximate"] = ""
+    records: Literal["", "exact", "approximate"] = ""
+    field: str = ""
+    picks: list[str] = []
+    phase: list[Phase] = []
+    complete: bool | None = None
+    late: bool = False
+    negate: bool = False
+    together: "Test | None" = None
+    or_else: "Test | None" = None
+
+    @property
+    def kinds(self) -> list[str]:
+        """What it tests; one, in a form without faults."""
+        return [name for name in TESTED if getattr(self, name) not in ("", [], None, False)]
+
+
+TESTED = ("path", "data", "subjects", "consequences", "measures_before", "measures_after", "parties", "told", "people",
+          "records", "field", "phase", "late")  # fmt: skip
 
 
 class TypedOrigin(Origin):
@@ -116,8 +161,9 @@ class RecordOrigin(Origin):
     """What is read from the case as a whole; `show` narrows it where the kind knows parts."""
 
     kind: Literal[
-        "organisation", "parties", "evidence", "people_table", "people_count", "subjects", "records_count", "data",
-        "data_ruled_out", "data_letter", "harms", "measures_before", "measures_after", "told", "late",
+        "organisation", "parties", "evidence", "people_table", "people_count", "people_places", "subjects",
+        "records_count", "data", "data_ruled_out", "data_letter", "harms", "measures_before", "measures_after",
+        "told", "late", "reference", "previous_reference", "party_names", "party_roles", "establishments",
     ]  # fmt: skip
     show: list[str] = []
 
@@ -145,6 +191,9 @@ class FormField(Strict):
     may_follow: bool = False
     optional: bool = False
     when: Literal["always", "late"] = "always"
+    asked_if: list[Test] = []
+    native: str = ""
+    longest: Annotated[int, Field(ge=0)] = 0
     required_by: str = ""
     origin: list[Annotated[AnyOrigin, Field(discriminator="kind")]] = Field(alias="from", min_length=1)
 
@@ -156,6 +205,11 @@ class FormField(Strict):
     def carried(self) -> bool:
         """Is what was typed taken over from the last document of the same entity?"""
         return any(isinstance(one, TypedOrigin) and one.carry for one in self.origin)
+
+    @property
+    def single(self) -> bool:
+        """Does the form take one of its options only?"""
+        return any(isinstance(one, PicksOrigin) and one.single for one in self.origin)
 
     @cached_property
     def picks(self) -> tuple[Pick, ...]:
@@ -178,8 +232,47 @@ class Source(Strict):
     how: str
 
 
+class Channel(Strict):
+    """How the regulator takes the form: what to have at hand before one begins to file."""
+
+    kind: Literal["portal", "email", "form", "post"]
+    url: str = ""
+    login: Literal["none", "account", "national_eid", "unknown"] = "unknown"
+    saves: Literal["yes", "no", "unknown"] = "unknown"
+    filer: str = ""
+    enclosures: list[str] = []
+    notes: list[str] = []
+
+    @property
+    def words(self) -> str:
+        """The kind in words."""
+        return {"portal": "Portal", "email": "E-mail", "form": "Form on the web", "post": "Post"}[self.kind]
+
+    @property
+    def preflight(self) -> list[str]:
+        """What to know before one begins to file, one sentence each; what is not known is said too."""
+        login = {
+            "none": "No login is needed.",
+            "account": "An account is needed: find out who of you holds it, or register now.",
+            "national_eid": "A national electronic identity is needed: find out who of you holds one.",
+            "unknown": "Whether a login is needed is not known here: open it once before the day.",
+        }[self.login]
+        saves = {
+            "yes": "It can be left and gone on with later.",
+            "no": "It cannot be saved once begun: have every answer ready.",
+            "unknown": "Whether it can be saved is not known here: have every answer ready.",
+        }[self.saves]
+        enclosed = [f"To enclose: {one}" for one in self.enclosures]
+        return [one for one in (login, self.filer, saves, *enclosed, *self.notes) if one]
+
+
 class Form(Strict):
-    """One form with its languages."""
+    """One form with its languages.
+
+    `authorities`: those whose form it is; none: whichever takes the duty. `closed_phases`: phases in which
+    nothing may stay open. `withdrawal`: the fields that a withdrawal asks. `filing_languages`: in which the
+    regulator takes it, also where documents are not made in them. `native_language`: of `native` labels.
+    """
 
     format: Literal[1]
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]*$")]
@@ -188,10 +281,16 @@ class Form(Strict):
     kind: Literal["authority_notification", "notice"]
     generic: bool = False
     regulator: str = ""
+    authorities: list[str] = []
+    channel: Channel | None = None
+    filing_languages: list[str] = []
+    native_language: str = ""
+    closed_phases: list[Phase] = []
+    withdrawal: list[str] = []
     signature: bool = True
     instrument: Texts
     duties: list[str]
-    phases: list[Literal["initial", "follow_up", "final"]] = Field(min_length=1)
+    phases: list[Phase] = Field(min_length=1)
     languages: list[str] = Field(min_length=1)
     working_copies: list[str] = []
     title: Texts
@@ -215,8 +314,21 @@ class Form(Strict):
     @property
     def share_read(self) -> float:
         """The share of its fields whose wording was read at a source, 0 to 1."""
-        read = sum(field.basis in READ for field in self.fields.values())
-        return read / len(self.fields)
+        return self._share(READ)
+
+    @property
+    def share_reported(self) -> float:
+        """The share whose wording was read in a copy of the form or in what others write about it, 0 to 1."""
+        return self._share(REPORTED)
+
+    @property
+    def shares(self) -> str:
+        """Both shares in words, as they stand beside the form's name."""
+        words = f"{self.share_read:.0%} of its fields read at a source"
+        return words + (f", {self.share_reported:.0%} in a copy or a report" if self.share_reported else "")
+
+    def _share(self, bases: tuple[str, ...]) -> float:
+        return sum(field.basis in bases for field in self.fields.values()) / len(self.fields)
 
 
 @lru_cache(maxsize=1)
@@ -256,7 +368,9 @@ def read_form(text: str, name: str) -> Form:
         form = Form.model_validate({**raw, "digest": "sha256:" + hashlib.sha256(text.encode()).hexdigest()})
     except ValidationError as error:
         raise FormError([f"{name}: {_where(one['loc'], raw)}: {one['msg']}" for one in error.errors()]) from None
-    faults = [f"{name}: {fault}" for fault in _faults(form)]
+    from reports.form_faults import faults_of
+
+    faults = [f"{name}: {fault}" for fault in faults_of(form)]
     if faults:
         raise FormError(faults)
     return form
@@ -279,62 +393,3 @@ def _has(node: Any, part: int | str) -> bool:
     if isinstance(node, Mapping):
         return part in node
     return isinstance(node, list) and isinstance(part, int) and part < len(node)
-
-
-def _faults(form: Form) -> Iterator[str]:
-    unknown = [code for code in form.all_languages if code not in CODES]
-    if unknown:
-        yield f"languages: {', '.join(unknown)}: expected of {', '.join(CODES)}"
-    yield from _missing_texts("title", form.title, form)
-    yield from _missing_texts("instrument", form.instrument, form)
-    seen: set[str] = set()
-    for section in form.sections:
-        yield from _missing_texts(f"section {section.id}: title", section.title, form)
-        for field in section.fields:
-            where = f"section {section.id}: field {field.id}"
-            if field.id in seen:
-                yield f"{where}: the id stands twice"
-            seen.add(field.id)
-            yield from _missing_texts(f"{where}: label", field.label, form)
-            if isinstance(field.cite, dict):
-                yield from _missing_texts(f"{where}: cite", field.cite, form)
-            for one in field.origin:
-                yield from (f"{where}: from: {fault}" for fault in _origin_faults(one, form))
-
-
-def _missing_texts(where: str, texts: Texts, form: Form) -> Iterator[str]:
-    for code in form.all_languages:
-        if code not in texts:
-            yield f"{where}: {code}: missing; the form is offered in this language"
-
-
-def _origin_faults(origin: Origin, form: Form) -> Iterator[str]:
-    match origin:
-        case NarrativeOrigin(question=question) if question not in load_catalogue().narratives:
-            yield f"question {question!r}: expected one of {', '.join(load_catalogue().narratives)}"
-        case InstantOrigin(path=path):
-            yield from _path_faults(path)
-        case PeriodOrigin(start=start, end=end):
-            yield from _path_faults(start)
-            yield from _path_faults(end)
-        case TermOrigin(path=path, table=table):
-            yield from _path_faults(path)
-            if table not in load_languages()["en"].tables:
-                yield f"table {table!r}: expected a table of the language files"
-        case OptionsOrigin(options=options):
-            for option in options:
-                yield from _path_faults(option.path)
-                yield from _missing_texts(f"option {option.path}", option.label, form)
-        case PicksOrigin(options=picks):
-            for pick in picks:
-                yield from _missing_texts(f"option {pick.id}", pick.label, form)
-
-
-def _path_faults(path: str) -> Iterator[str]:
-    try:
-        known = load_catalogue().by_pattern.get(paths.pattern(path))
-    except paths.PathError as error:
-        yield str(error)
-        return
-    if known is None:
-        yield f"path {path!r}: no question of the catalogue is asked there"

@@ -56,6 +56,7 @@ class Document(models.Model):
         INITIAL = "initial", "Initial"
         FOLLOW_UP = "follow_up", "Follow-up"
         FINAL = "final", "Final"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -130,7 +131,7 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["authority_notification", "notice"])
-                & Q(phase__in=["initial", "follow_up", "final"]),
+                & Q(phase__in=["initial", "follow_up", "final", "withdrawal"]),
                 name="reports_document_kind_and_phase_known",
             ),
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from incidents import paths
+from reports.conditions import chosen, open_pick, paths_of
 from reports.definitions import (
     AnyOrigin,
     FormField,
@@ -23,7 +24,17 @@ from reports.definitions import (
 )
 from reports.readers_data import RECORD as DATA_RECORD
 from reports.readers_people import RECORD as PEOPLE_RECORD
-from reports.reading import UNKNOWN, Context, Part, Reading, instant_words, plain_text, provenance_state, term_words
+from reports.reading import (
+    UNKNOWN,
+    Context,
+    Part,
+    Reading,
+    instant_words,
+    notices_sent,
+    plain_text,
+    provenance_state,
+    term_words,
+)
 
 
 def read(origin: AnyOrigin, field: FormField, context: Context) -> Reading:
@@ -45,11 +56,6 @@ def read(origin: AnyOrigin, field: FormField, context: Context) -> Reading:
             return typed(field, context)
         case RecordOrigin():
             return RECORD[origin.kind](origin.show, context)
-
-
-def applies(field: FormField, context: Context) -> bool:
-    """Is the field asked at all? Reasons for a delay are, once the notification is late."""
-    return field.when != "late" or bool(context.snapshot.get("late"))
 
 
 def narrative(question: str, context: Context) -> Reading:
@@ -125,10 +131,19 @@ def options(origin: OptionsOrigin, context: Context) -> Reading:
 
 
 def picks(origin: PicksOrigin, field: FormField, context: Context) -> Reading:
-    """The options that the officer has picked for this document."""
-    chosen = (context.typed.get(field.id) or {}).get("picks", [])
-    ticks = tuple((pick.id in chosen, pick.label[context.language.tag]) for pick in origin.options)
-    return Reading("known" if chosen else "unknown", (Part("options", ticks=ticks),))
+    """The options that stand: picked by the officer, else ticked by the facts, else "to be determined"."""
+    said = context.language.tag
+    found = set(chosen(field, context))
+    later = open_pick(origin)
+    known = bool(found - {later.id if later else ""})
+    if not found and later and not context.closed:
+        found = {later.id}
+    ticks = tuple((pick.id in found, pick.label[said]) for pick in origin.options)
+    if origin.only_ticked:
+        ticks = tuple(tick for tick in ticks if tick[0])
+    return Reading(
+        "known" if known else "unknown", (Part("options", ticks=ticks),) if ticks else (), paths_of(origin.options)
+    )
 
 
 def typed(field: FormField, context: Context) -> Reading:
@@ -164,6 +179,44 @@ def parties(show: Sequence[str], context: Context) -> Reading:
         lines.append(f"{name}{said.word('colon')}{role}" if role else name)
     read_paths = tuple(f"/parties/{row['id']}" for row in kept)
     return Reading("known", (Part("items", tuple(lines)),), read_paths) if lines else Reading("empty")
+
+
+def party_names(show: Sequence[str], context: Context) -> Reading:
+    """The other organisations by name."""
+    return _of_parties("name", lambda row: str(row["name"]), context)
+
+
+def party_roles(show: Sequence[str], context: Context) -> Reading:
+    """The roles of the other organisations, in the order of their names."""
+    return _of_parties("role", lambda row: context.language.term("role", row["role"]), context)
+
+
+def _of_parties(key: str, words: Callable[[Mapping[str, Any]], str], context: Context) -> Reading:
+    rows = [row for row in context.facts.get("parties", ()) if row.get(key)]
+    if not rows:
+        return Reading("unknown", paths=("/parties",))
+    lines = tuple(words(row) for row in rows)
+    return Reading("known", (Part("lines", lines),), tuple(f"/parties/{row['id']}" for row in rows))
+
+
+def establishments(show: Sequence[str], context: Context) -> Reading:
+    """The countries in which the organisation has an establishment; `show` keeps these."""
+    path = "/organisation/establishments"
+    held = [code for code in paths.get(context.facts, path) or () if not show or code in show]
+    if not held:
+        return Reading(provenance_state(path, context), paths=(path,))
+    return Reading("known", (plain_text(context.language.listing(map(context.language.place, held))),), (path,))
+
+
+def reference(show: Sequence[str], context: Context) -> Reading:
+    """The reference of this document."""
+    return Reading("known", (plain_text(context.snapshot["reference"]),))
+
+
+def previous_reference(show: Sequence[str], context: Context) -> Reading:
+    """The reference that the authority gave to the document before, carried on."""
+    held = (context.snapshot.get("previous") or {}).get("authority_reference", "")
+    return Reading("known", (plain_text(held),)) if held else UNKNOWN
 
 
 EVIDENCE = {
@@ -218,11 +271,7 @@ def _measure(row: Mapping[str, Any], context: Context) -> str:
 def told(show: Sequence[str], context: Context) -> Reading:
     """Notices already sent, to the addressees asked for: when, and in which country."""
     said = context.language
-    rows = [
-        (index, row)
-        for index, row in enumerate(context.facts.get("notices", ()))
-        if row.get("addressee") in show and row.get("first_sent_at") not in (None, "not_yet")
-    ]
+    rows = notices_sent(show, context)
     lines, read_paths = [], []
     for index, row in rows:
         words = said.word("told_on", instant=instant_words(row["first_sent_at"], context))
@@ -247,6 +296,11 @@ RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {
     "measures_after": measures("after"),
     "told": told,
     "late": late,
+    "party_names": party_names,
+    "party_roles": party_roles,
+    "establishments": establishments,
+    "reference": reference,
+    "previous_reference": previous_reference,
     **PEOPLE_RECORD,
     **DATA_RECORD,
 }

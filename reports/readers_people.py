@@ -8,12 +8,13 @@ from reports.languages import Language
 from reports.reading import Context, Part, Reading, approximate, provenance_state
 
 
-def _rows(context: Context) -> list[Mapping[str, Any]]:
-    """Groups of natural persons that are not ruled out; of a letter, the groups it is for."""
+def _rows(context: Context, countries: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+    """Groups of natural persons that are not ruled out; of a letter, the groups it is for; of these countries."""
     rows: list[Mapping[str, Any]] = [
         row for row in context.facts.get("affected", ()) if row.get("presence") != "ruled_out"
     ]
-    return [row for row in rows if not context.groups or row["id"] in context.groups]
+    rows = [row for row in rows if not context.groups or row["id"] in context.groups]
+    return [row for row in rows if not countries or row.get("country") in countries]
 
 
 def _place(row: Mapping[str, Any], context: Context) -> str:
@@ -34,12 +35,17 @@ def _number(value: object, path: str, context: Context) -> str | None:
 
 
 def people_count(show: Sequence[str], context: Context) -> Reading:
-    """How many people: the recorded total, else what the groups add up to, "at least" where that is open above."""
-    said, path = context.language, "/affected_total"
-    words = _number(context.facts.get("affected_total"), path, context)
+    """How many people: the recorded total, else what the groups add up to, "at least" where that is open above.
+
+    `show` may name a country or state: how many of them live there.
+    """
+    said, path, place = context.language, "/affected_total", next(iter(show), "")
+    words = None if place else _number(context.facts.get("affected_total"), path, context)
     if words is not None:
         return Reading("known", (Part("text", (said.word("count_people", text=words),)),), (path,))
-    rows = _rows(context)
+    rows = [row for row in _rows(context) if not place or place in (row.get("subdivision"), row.get("country"))]
+    if place and not rows:
+        return Reading("unknown", paths=("/affected",))
     found = people_sum({"affected": rows, "affected_complete": context.facts.get("affected_complete")})
     if not found.low:
         return Reading(provenance_state(path, context), paths=(path,))
@@ -64,8 +70,8 @@ def _sum_words(found: PeopleSum, rough: bool, said: Language) -> str:
 
 
 def people_table(show: Sequence[str], context: Context) -> Reading:
-    """The people by country or region, with how sure each row is."""
-    said, rows = context.language, _rows(context)
+    """The people by country or region, with how sure each row is; `show` keeps these countries."""
+    said, rows = context.language, _rows(context, show)
     if not rows:
         return Reading("unknown", paths=("/affected",))
     names = [_place(row, context) for row in rows]
@@ -89,6 +95,15 @@ def people_table(show: Sequence[str], context: Context) -> Reading:
     if context.facts.get("affected_complete") != "yes":
         parts.append(Part("note", (said.word("list_not_complete"),)))
     return Reading("known", tuple(parts), tuple(f"/affected/{row['id']}" for row in rows))
+
+
+def people_places(show: Sequence[str], context: Context) -> Reading:
+    """The countries and regions in which people concerned live; `show` keeps these countries."""
+    rows = _rows(context, show)
+    if not rows:
+        return Reading("unknown", paths=("/affected",))
+    names = dict.fromkeys(_place(row, context) for row in rows)
+    return Reading("known", (Part("text", (context.language.listing(names),)),), ("/affected",))
 
 
 def subjects(show: Sequence[str], context: Context) -> Reading:
@@ -122,6 +137,7 @@ def records_count(show: Sequence[str], context: Context) -> Reading:
 RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {
     "people_count": people_count,
     "people_table": people_table,
+    "people_places": people_places,
     "subjects": subjects,
     "records_count": records_count,
 }

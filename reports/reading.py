@@ -1,10 +1,11 @@
 """What the readers share: the context they read, the pieces they give, instants and terms in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from reports.definitions import Form, form_of
 from reports.languages import Language
 
 
@@ -49,6 +50,23 @@ class Context:
     language: Language
     groups: tuple[str, ...] = ()
     typed: Mapping[str, Any] = field(default_factory=dict)
+    complete: bool | None = None
+    """Is everything answered? Known once all answers have been read; only the kind of notification asks it."""
+
+    @property
+    def form(self) -> Form:
+        """The form of the document."""
+        return form_of(self.snapshot["form"]["id"])
+
+    @property
+    def phase(self) -> str:
+        """Initial, follow-up, final or withdrawal."""
+        return str(self.snapshot["phase"])
+
+    @property
+    def closed(self) -> bool:
+        """May nothing stay open in this document?"""
+        return self.phase in self.form.closed_phases
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -75,6 +93,21 @@ class Context:
 
 
 UNKNOWN = Reading("unknown")
+
+
+def notices_sent(addressees: Sequence[str], context: Context) -> list[tuple[int, Mapping[str, Any]]]:
+    """Notices that have gone out to these addressees, each with its place in the facts.
+
+    What went to the authority for the duty of this very document is left out: it is no other authority.
+    """
+    ours = context.snapshot.get("duty") or {}
+    return [
+        (index, row)
+        for index, row in enumerate(context.facts.get("notices", ()))
+        if row.get("addressee") in addressees
+        and row.get("first_sent_at") not in (None, "not_yet")
+        and not (ours and (row.get("duty"), row.get("jurisdiction")) == (ours["id"], ours["jurisdiction"]))
+    ]
 
 
 def plain_text(text: str) -> Part:

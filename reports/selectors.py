@@ -58,8 +58,12 @@ def documents_of_obligation(obligation: Obligation) -> QuerySet[Document]:
 
 
 def forms_for(obligation: Obligation) -> list[Form]:
-    """Forms that serve a duty: those that name it, then the generic one of its law."""
-    found = [form for form in load_forms().values() if obligation.duty in form.duties]
+    """Forms that serve a duty: those of its authority that name it, then the generic ones of its law."""
+    found = [
+        form
+        for form in load_forms().values()
+        if obligation.duty in form.duties and (not form.authorities or obligation.authority in form.authorities)
+    ]
     return sorted(found, key=lambda form: (form.generic, form.id))
 
 

@@ -53,6 +53,7 @@ def take_snapshot(
             "registration_number": entity.registration_number,
         },
         "authority": _authority(obligation, form),
+        "duty": {"id": obligation.duty, "jurisdiction": obligation.jurisdiction} if obligation else None,
         "revision": {"number": revision.number, "digest": revision.digest, "known_at": revision.known_at.isoformat()},
         "facts": revision.document,
         "narratives": _narratives(party, form, language),

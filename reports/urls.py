@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import acts, pages
+from reports.views import acts, filing, pages
 
 app_name = "reports"
 
@@ -12,6 +12,7 @@ ONE = CASE + "<int:ordinal>/"
 urlpatterns = [
     path(CASE, pages.document_list, name="list"),
     path(CASE + "new/<int:obligation>/<str:form>/", acts.new, name="new"),
+    path(CASE + "filing/", filing.board_page, name="filing"),
     path(ONE, pages.document_page, name="document"),
     path(ONE + "preview/", pages.preview, name="preview"),
     path(ONE + "pdf/", pages.pdf, name="pdf"),

@@ -170,6 +170,7 @@ ROWS: list[Row] = [
         {**case_members(404, [*WRITERS, Who.LOCAL_REPRESENTATIVE])},
         {**DOCUMENTS, "obligation": 999_999, "form": "au.oaic"},
     ),  # no such duty
+    Row("reports:filing", case_members(200, CASE_READERS), DOCUMENTS),
     Row("reports:document", case_members(200, CASE_READERS), DRAFT),
     Row("reports:preview", case_members(200, CASE_READERS), DRAFT),
     Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),

@@ -43,6 +43,8 @@ def draft_document(
     before = None if phase == Document.Phase.INITIAL else _last_sent(party, form, language, groups)
     if before is not None:
         return next_phase(before, author=author, phase=phase, obligation=obligation, now=now)
+    if phase == Document.Phase.WITHDRAWAL:
+        raise ValidationError({"phase": f"withdrawal: no notification with {definition.id} was sent; expected one"})
     with transaction.atomic(), history.context(author, f"Drafted: {definition.title.get('en', form)}"):
         typed = _carried(party, definition)
         return _create(party, definition, language, phase, author, obligation, groups, now, typed=typed)
@@ -170,6 +172,11 @@ def edit_answer(
         if unknown:
             expected = ", ".join(pick.id for pick in definition.picks) or "text, for this field has no options"
             raise ValidationError({"picks": f"{', '.join(unknown)}: expected of {expected}"})
+        if definition.single and len(picks) > 1:
+            raise ValidationError({"picks": f"{', '.join(picks)}: the form takes one of them; expected one"})
+        if definition.longest and len(text.strip()) > definition.longest:
+            found, most = len(text.strip()), definition.longest
+            raise ValidationError({"text": f"{found} characters; the form takes {most}. Shorten it by {found - most}."})
         if text.strip() and not _is_typed(definition):
             reason = need_reason(reason, "expected why the document says something else than the case")
         entry: dict[str, Any] = {
@@ -227,6 +234,8 @@ def next_phase(
     with transaction.atomic(), history.context(author, f"{Document.Phase(phase).label} to {document.reference}"):
         held = lock_document(document, State.SENT)
         form = form_of(held.form)
+        if held.phase == Document.Phase.WITHDRAWAL:
+            raise ValidationError({"phase": f"{held.reference} withdrew the notification; begin a new one instead"})
         obligation = obligation or held.obligation
         _check(form, held.language, phase, held.party, obligation, held.groups)
         return _create(

@@ -57,7 +57,7 @@ def mark_sent(
         if held.previous_id is not None:
             Document.objects.filter(pk=held.previous_id, state=State.SENT).update(state=State.SUPERSEDED)
         done = held.kind == Document.Kind.AUTHORITY_NOTIFICATION if fulfils is None else fulfils
-        if held.obligation is not None and done:
+        if held.obligation is not None and done and held.phase != Document.Phase.WITHDRAWAL:
             _fulfil(held, by, note)
     return held
 

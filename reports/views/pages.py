@@ -14,6 +14,7 @@ from reports import making
 from reports.access import access_document, others_who_may_approve
 from reports.checks import obstacles, required_blocks, sheet_of, warnings
 from reports.compose import changes, phase_word
+from reports.filing import missing, since_sent, sources
 from reports.models import Document
 from reports.render import RenderError
 from reports.selectors import documents_of, offers, progress_words
@@ -57,17 +58,20 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         incident,
         document=document,
         form=sheet.form,
-        share_read=round(sheet.form.share_read * 100),
         sheet=sheet,
         phase=phase_word(sheet.form, document.phase, sheet.language),
         progress=progress_words(sheet),
         sections=[
-            (section, [(answer, noted[answer.field.id]) for answer in section.answers]) for section in sheet.sections
+            (section, [(answer, noted[answer.field.id], sources(answer.paths)) for answer in section.answers])
+            for section in sheet.sections
         ],
         notes=[one.text for one in notes if not one.field],
         obstacles=obstacles(document, sheet) if document.is_open else [],
         required=required_blocks(sheet),
         waits_for=_waits_for(request, document),
+        open_answers=missing(sheet) if document.is_open else [],
+        to_follow=since_sent(document),
+        phases=[(one, phase_word(sheet.form, one, sheet.language)) for one in sheet.form.phases if one != "initial"],
         changes=changes(sheet, document.snapshot.get("previous")),
         next_phases=document.next_phases.order_by("ordinal"),
     )

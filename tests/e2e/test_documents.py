@@ -108,3 +108,13 @@ def test_it_has_no_barrier_on_the_other_pages(document: Document, visit: Visit, 
     page = visit(path)
     shot(page, "page-" + path.strip("/").replace("/", "-"))
     assert axe(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_it_shows_the_filing_board(document: Document, visit: Visit, shot: Shot, theme: str, width: int) -> None:
+    page = visit("documents/filing/", theme=theme, width=width)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Filing board")
+    shot(page, f"filing-{width}-{theme}")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -15,6 +15,7 @@ from incidents import services as case
 from incidents.models import FactsRevision, Fulfilment, Incident, Obligation, Party
 from reports import making, services
 from reports.checks import obstacles, sheet_of, warnings
+from reports.filing import board, missing, since_sent
 from reports.models import Document
 from reports.selectors import forms_for, offers, segments
 from tests.conftest import Cast
@@ -286,7 +287,7 @@ def test_it_cannot_be_approved_without_who_and_a_file(draft: Draft) -> None:
 
 
 def test_it_offers_the_forms_of_the_duties_of_a_case(incident: Incident, duty: Obligation) -> None:
-    assert [form.id for form in forms_for(duty)] == ["gdpr.art33"]
+    assert [form.id for form in forms_for(duty)] == ["gdpr.art33", "gdpr.edpb"]
     assert "gdpr.art33" in {offer.form.id for offer in offers(incident)}
 
 
@@ -309,3 +310,84 @@ def test_it_joins_people_of_whom_the_same_data_are_concerned(cast: Cast, party: 
         party=party, form="letter.gdpr", language="en", author=cast.alice, groups=["de", "at"]
     )
     assert "Password" not in sheet_of(letter).answers["data"].plain
+
+
+def test_it_proposes_a_follow_up_when_a_sent_fact_changes(cast: Cast, approved: Document, party: Party) -> None:
+    sent = services.mark_sent(approved, by=cast.alice, at=timezone.now(), how="portal", reference="AK-77")
+    assert since_sent(sent) == []
+    case.patch_facts(party, {"/affected/fr/count": {"kind": "exact", "n": 900}}, 1, cast.alice, "Counted")
+    assert {change.label for change in since_sent(sent)} == {
+        "Approximate number of data subjects",
+        "By country of residence",
+    }
+    services.next_phase(sent, author=cast.alice)
+    assert since_sent(sent) == []  # it is on its way
+
+
+def test_it_shows_one_row_an_authority_on_the_filing_board(
+    cast: Cast, approved: Document, incident: Incident, party: Party
+) -> None:
+    member = Membership.objects.get(user=cast.alice, workspace=cast.workspace)
+    row = next(one for one in board(member, incident) if one.document == approved)
+    assert (row.authority, row.to_follow) == ("National Commission on Informatics and Liberty", [])
+    services.mark_sent(approved, by=cast.alice, at=timezone.now(), how="portal", reference="AK-77")
+    case.patch_facts(party, {"/cause/type": "phishing"}, 1, cast.alice, "Found out")
+    row = next(one for one in board(member, incident) if one.document == approved)
+    assert [change.label for change in row.to_follow] == ["Cause, as far as known"]
+    keys = [(one.duty.party_id, one.duty.authority) for one in board(member, incident)]
+    assert len(keys) == len(set(keys))
+
+
+def test_it_offers_the_form_of_another_authority_to_nobody(duty: Obligation) -> None:
+    assert [form.id for form in forms_for(duty)] == ["gdpr.art33", "gdpr.edpb"]
+    duty.authority = "IMY"
+    assert [form.id for form in forms_for(duty)] == ["se.imy", "gdpr.art33", "gdpr.edpb"]
+
+
+def test_it_lists_what_is_open_with_who_is_asked_first(draft: Draft) -> None:
+    rows = {one.field: one for one in missing(sheet_of(draft()))}
+    assert (rows["records"].who, rows["records"].blocks) == ("Security team", False)
+    assert rows["detected"].question
+
+
+WITHDRAWAL = {
+    "organisation_contact": "12 rue des Lilas",
+    "reporter_name": "Alice",
+    "reporter_contact": "alice@example.org",
+    "q5": "No personal data were concerned.",
+}
+
+
+def test_it_withdraws_a_notification_without_recording_the_duty_as_done(
+    cast: Cast, party: Party, duty: Obligation
+) -> None:
+    def step(document: Document) -> Document:
+        for name, words in WITHDRAWAL.items():
+            document = services.edit_answer(document, name, by=cast.alice, text=words)
+        document = services.edit_answer(document, "q23", by=cast.alice, picks=["a"])
+        for name in ("q29",):
+            document = services.edit_answer(document, name, by=cast.alice, picks=["b"])
+        document = services.approve(services.submit_for_review(document, by=cast.alice), by=cast.bob)
+        return services.mark_sent(document, by=cast.alice, at=timezone.now(), how="portal", reference="AK-77")
+
+    with pytest.raises(ValidationError, match=r"no notification with gdpr\.edpb was sent"):
+        services.draft_document(
+            party=party, form="gdpr.edpb", language="en", author=cast.alice, phase="withdrawal", obligation=duty
+        )
+    first = step(
+        services.draft_document(party=party, form="gdpr.edpb", language="en", author=cast.alice, obligation=duty)
+    )
+    done = Fulfilment.objects.filter(obligation=duty).count()
+    withdrawn = step(services.next_phase(first, author=cast.alice, phase="withdrawal"))
+    first.refresh_from_db()
+    assert (withdrawn.phase, withdrawn.state, first.state) == ("withdrawal", "sent", "superseded")
+    assert sheet_of(withdrawn).answers["q6"].plain == "AK-77"
+    assert Fulfilment.objects.filter(obligation=duty).count() == done
+    with pytest.raises(ValidationError, match="withdrew the notification"):
+        services.next_phase(withdrawn, author=cast.alice)
+
+
+def test_it_takes_one_option_where_the_form_takes_one(cast: Cast, party: Party, duty: Obligation) -> None:
+    document = services.draft_document(party=party, form="gdpr.edpb", language="en", author=cast.alice, obligation=duty)
+    with pytest.raises(ValidationError, match="a, b: the form takes one of them"):
+        services.edit_answer(document, "q61", by=cast.alice, picks=["a", "b"])
