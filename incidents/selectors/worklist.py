@@ -162,14 +162,21 @@ def counted(membership: Membership) -> dict[Filter, int]:
 
 
 def with_clocks(obligations: ObligationQuerySet) -> QuerySet[Any, Any]:
-    """Annotates `legal_at` (a deadline of the law) and `yardstick_at` (a guideline, or a voluntary duty's)."""
+    """Annotates `legal_at` (a deadline of the law) and `yardstick_at` (a guideline, or a voluntary duty's).
+
+    `possible` is 1 of a duty that hangs on facts: what is required leads, for of many laws that may apply the one with
+    the shortest clock would else hide it.
+    """
     law = Case(
         When(binding="voluntary", then=Value(None, output_field=DateTimeField())),
         When(limit_kind="guideline", then=F("outer_due")),
         default=Coalesce("due", "outer_due"),
         output_field=DateTimeField(),
     )
-    return obligations.annotate(legal_at=law, yardstick_at=Coalesce("due", "guideline_due", "outer_due"))
+    possible = Case(When(outcome=Outcome.APPLIES, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return obligations.annotate(
+        legal_at=law, yardstick_at=Coalesce("due", "guideline_due", "outer_due"), possible=possible
+    )
 
 
 def _filtered(rows: QuerySet[Incident], chosen: Filter, membership: Membership) -> QuerySet[Incident]:
@@ -215,8 +222,8 @@ def _decision_needed() -> Q:
 def _annotated(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     duties = Obligation.objects.filter(incident=OuterRef("pk"))
     opened = with_clocks(duties.open())
-    legal = opened.filter(legal_at__isnull=False).order_by("legal_at")
-    yardstick = opened.filter(yardstick_at__isnull=False).order_by("yardstick_at")
+    legal = opened.filter(legal_at__isnull=False).order_by("possible", "legal_at")
+    yardstick = opened.filter(yardstick_at__isnull=False).order_by("possible", "yardstick_at")
     required = duties.filter(outcome=Outcome.APPLIES)
     return rows.annotate(
         legal_at=Subquery(legal.values("legal_at")[:1]),

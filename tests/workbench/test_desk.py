@@ -46,6 +46,25 @@ def test_it_leads_with_the_deadline_of_the_law_and_not_with_an_earlier_guideline
     assert (lead.obligation.title, lead.legal) == ("Outer", True)
 
 
+def test_it_leads_with_what_is_required_and_names_what_may_be_due_sooner(officer: Client, quiet_case: Incident) -> None:
+    now = timezone.now()
+    duty(quiet_case, title="Required", limit_kind="fixed", due=now + timedelta(hours=60))
+    possible = duty(quiet_case, title="Perhaps", limit_kind="fixed", due=now + timedelta(hours=9))
+    Obligation.objects.filter(pk=possible.pk).update(outcome="UNDETERMINED")
+    response = officer.get(DESK)
+    lead = response.context["lead"]
+    assert (lead.obligation.title, lead.sooner.title) == ("Required", "Perhaps")
+    assert "If it applies, sooner:" in response.content.decode()
+    assert response.context["desk"].running[0].next.title == "Required"
+
+
+def test_it_leads_with_what_may_be_due_where_nothing_is_required(officer: Client, quiet_case: Incident) -> None:
+    possible = duty(quiet_case, title="Perhaps", limit_kind="fixed", due=timezone.now() + timedelta(hours=9))
+    Obligation.objects.filter(pk=possible.pk).update(outcome="UNDETERMINED")
+    lead = officer.get(DESK).context["lead"]
+    assert (lead.obligation.title, lead.sooner) == ("Perhaps", None)
+
+
 def test_it_leads_with_a_guideline_where_no_deadline_of_the_law_is_open(officer: Client, quiet_case: Incident) -> None:
     duty(quiet_case, title="Yardstick", limit_kind="guideline", due=timezone.now() + timedelta(hours=1))
     response = officer.get(DESK)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.access import Permission, may
 from accounts.models import Membership
@@ -25,12 +25,16 @@ WAITING = 20
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The one clock that leads. `legal`: a deadline of the law; else a guideline, or a voluntary duty."""
+    """The one clock that leads. `legal`: a deadline of the law; else a guideline, or a voluntary duty.
+
+    `sooner`: a duty that may apply and would end earlier.
+    """
 
     obligation: Obligation
     incident: Incident
     at: datetime
     legal: bool
+    sooner: Obligation | None = None
 
     @property
     def whom(self) -> str:
@@ -40,7 +44,15 @@ class Lead:
     @property
     def place(self) -> str:
         """The country or state whose law it is; empty for a duty entered by hand without one."""
-        return jurisdiction_name(self.obligation.jurisdiction) if self.obligation.jurisdiction else ""
+        return _place_of(self.obligation)
+
+    @property
+    def sooner_place(self) -> str:
+        return _place_of(self.sooner) if self.sooner else ""
+
+
+def _place_of(obligation: Obligation) -> str:
+    return jurisdiction_name(obligation.jurisdiction) if obligation.jurisdiction else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +100,24 @@ def desk(membership: Membership) -> Desk:
 
 
 def _lead(membership: Membership) -> Lead | None:
-    """The open duty of a running case whose clock ends first: the law's own before any yardstick."""
+    """The open duty of a running case whose clock ends first: what is required before what may be, and the law's own
+    deadline before any yardstick.
+    """
     running = visible_incidents(membership).exclude(phase=Phase.CLOSED).filter(stands_at__isnull=True)
     duties = with_clocks(Obligation.objects.filter(incident__in=running).open()).select_related(
         "incident", "party__legal_entity"
     )
     for legal, name in ((True, "legal_at"), (False, "yardstick_at")):
-        found = duties.filter(**{f"{name}__isnull": False}).order_by(name, "pk").first()
+        found = duties.filter(**{f"{name}__isnull": False}).order_by("possible", name, "pk").first()
         if found is not None:
-            return Lead(found, found.incident, getattr(found, name), legal)
+            at = getattr(found, name)
+            return Lead(found, found.incident, at, legal, None if found.outcome != "APPLIES" else _sooner(duties, at))
     return None
+
+
+def _sooner(duties: QuerySet[Obligation], at: datetime) -> Obligation | None:
+    """The duty that hangs on facts and whose deadline of the law, should it apply, ends before `at`."""
+    return duties.filter(possible=1, legal_at__lt=at).order_by("legal_at", "pk").first()
 
 
 def _judgements(cases: list[Incident]) -> Iterable[Judgement]:

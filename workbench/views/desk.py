@@ -42,6 +42,7 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "lead": lead,
         "lead_zone": zone_of(lead.incident.time_zone) if lead else zone,
         "lead_url": _duty_url(slug, lead.incident.number, lead.obligation.pk) if lead else "",
+        "sooner_url": _duty_url(slug, lead.sooner.incident.number, lead.sooner.pk) if lead and lead.sooner else "",
         "lead_case_url": case_url(workspace, lead.incident.number) if lead else "",
         "passed": bool(lead and not lead.legal and lead.at < now),
         "list_url": reverse("incidents:list", args=(slug,)),
