@@ -265,6 +265,8 @@ ROWS: list[Row] = [
         data={"text": "A call.", "at": "2026-01-05T10:00"},
     ),
     Row("workbench:waves", case_members(200, CASE_READERS), CASE),
+    Row("workbench:then", case_members(200, CASE_READERS), CASE),
+    Row("workbench:changes", case_members(200, CASE_READERS), CASE),
     # the look
     Row("design:appearance", everybody(302), method="post"),
     Row("design:gallery", everybody(404)),  # only with DEBUG

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from workbench.urls_entry import urlpatterns as entry_urlpatterns
-from workbench.views import case, duties, duty, facts, people, people_paste, risk, timeline
+from workbench.views import case, duties, duty, facts, people, people_paste, risk, then, timeline
 
 app_name = "workbench"
 CASE = "w/<slug:slug>/incidents/<int:number>/"
@@ -26,4 +26,6 @@ urlpatterns = [
     path(f"{CASE}duties/<int:pk>/", duty.show, name="duty"),
     path(f"{CASE}timeline/", timeline.index, name="timeline"),
     path(f"{CASE}waves/", timeline.waves, name="waves"),
+    path(f"{CASE}then/", then.then, name="then"),
+    path(f"{CASE}changes/", then.changes, name="changes"),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q
 from incidents import paths
 from incidents.findings import columns_of, keyed
 from incidents.models import Assessment, Decision, FactsRevision, Fulfilment, Obligation, Outcome, Party
-from incidents.selectors import Duties, Duty, Wave, diff_revisions, duty_of, waves
+from incidents.selectors import Duties, Duty, Wave, duty_of, waves
 from workbench import counts, words
 from workbench.selectors.changes import ChangeRow, rows_of
 from workbench.selectors.duties import DutyGroups, group_duties
@@ -88,13 +88,18 @@ def wave_steps(party: Party) -> list[WaveStep]:
 
 def learnt(step: WaveStep, zone: ZoneInfo, language: str = "en") -> list[Learnt]:
     """What became known with a wave, in words: new groups of people and data first as wholes, then fact by fact."""
-    document = step.revision.document
-    old = step.earlier.document if step.earlier else {}
+    return differences(step.earlier.document if step.earlier else {}, step.revision.document, zone, language)
+
+
+def differences(
+    old: Mapping[str, Any], document: Mapping[str, Any], zone: ZoneInfo, language: str = "en"
+) -> list[Learnt]:
+    """What one facts document says otherwise than another, in words, as `learnt` has it."""
     new_people, new_data = (_new_rows(name, old, document) for name in ("affected", "data"))
     found = [_people(row) for row in new_people.values()] + _data(list(new_data.values()), document)
-    for change in diff_revisions(step.earlier, step.revision):
+    for _, change in sorted(paths.diff(old, document).items()):
         segments = paths.parse(change.path)
-        if segments[0] == "provenance" or (
+        if segments[0] in ("provenance", "schema") or (
             len(segments) > 1 and segments[1] in {"affected": new_people, "data": new_data}.get(segments[0], {})
         ):
             continue
@@ -180,7 +185,7 @@ def duties_then(step: WaveStep, url_of: Callable[[int], str]) -> DutyGroups:
             setattr(row, name, value)
         row.changed_in_id = None
         duties.append(duty_of(row, step.as_of))
-    return group_duties(_grouped(duties, made), step.as_of, url_of)
+    return group_duties(grouped(duties, made.remarks), step.as_of, url_of)
 
 
 def _by(rows: Any, name: str, until: datetime | None) -> Any:
@@ -190,8 +195,9 @@ def _by(rows: Any, name: str, until: datetime | None) -> Any:
     return kept.filter(Q(**{f"{name}__lt": until})) if until else kept
 
 
-def _grouped(duties: list[Duty], made: Assessment) -> Duties:
-    far = made.as_of.replace(year=9999)
+def grouped(duties: list[Duty], remarks: Mapping[str, Any]) -> Duties:
+    """Duties of an earlier day by their outcome, earliest clock first, with the remarks made then."""
+    far = datetime.max.replace(tzinfo=UTC)
 
     def of(outcome: str) -> tuple[Duty, ...]:
         rows = [duty for duty in duties if str(duty.obligation.outcome) == outcome]
@@ -201,6 +207,6 @@ def _grouped(duties: list[Duty], made: Assessment) -> Duties:
         required=of(str(Outcome.APPLIES)),
         depends=of(str(Outcome.UNDETERMINED)),
         not_required=of(str(Outcome.DOES_NOT_APPLY)),
-        no_general_duty=tuple(made.remarks.get("no_general_duty", ())),
-        not_researched=tuple(made.remarks.get("unresearched", ())),
+        no_general_duty=tuple(remarks.get("no_general_duty", ())),
+        not_researched=tuple(remarks.get("unresearched", ())),
     )

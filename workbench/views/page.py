@@ -90,6 +90,11 @@ class CasePage:
         path = reverse("workbench:case", args=(self.incident.workspace.slug, self.incident.number))
         return path if party == self.parties[0] else f"{path}?party={party.pk}"
 
+    def look_back_ways(self, here: str) -> list[tuple[str, str, bool]]:
+        """The ways of looking back at the case: words, address, whether it is the page `here`."""
+        ways = (("waves", "Wave by wave"), ("then", "At any instant"), ("changes", "Who changed what"))
+        return [(words, self.url(name), name == here) for name, words in ways]
+
     def next_url(self, otherwise: str) -> str:
         """Where to go after a form: its `next`, if that is an address of this site."""
         target = self.request.POST.get("next") or self.request.GET.get("next") or ""

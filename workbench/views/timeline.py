@@ -93,6 +93,7 @@ def waves(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     document = step.revision.document
     values = {
         "step": step,
+        "ways": case.look_back_ways("waves"),
         "steps": [(one, case.url("waves", wave=one.number), one.number == step.number) for one in steps],
         "previous_url": case.url("waves", wave=step.number - 1) if step.number > 1 else "",
         "next_url": case.url("waves", wave=step.number + 1) if not step.is_newest else "",

@@ -1,0 +1,203 @@
+"""Who changed what in a case, when and why, in the words of pages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.text import capfirst
+
+from accounts.models import LegalEntity, User
+from incidents.catalogue import load_catalogue
+from incidents.models import Incident, Obligation, Party
+from incidents.selectors.changelog import LogEntry, changelog
+from reports.models import Document
+from workbench import clocks
+from workbench.selectors.waves import Learnt, differences
+
+KINDS = {
+    # value of the filter: its words, and the kinds of row that it shows
+    "": ("All", frozenset[str]()),
+    "facts": ("Facts", frozenset({"factsrevision", "narrative"})),
+    "duties": ("Duties", frozenset({"obligation", "fulfilment", "decision"})),
+    "documents": ("Documents", frozenset({"document"})),
+    "case": ("The case itself", frozenset({"incident", "party", "incidentlink", "incidentaccess", "measuretaken"})),
+}
+VERBS = {
+    ("incident", "insert"): "Case opened",
+    ("incident", "update"): "Case changed",
+    ("party", "insert"): "Legal person added",
+    ("party", "update"): "Legal person changed",
+    ("incidentlink", "insert"): "Linked to another incident",
+    ("incidentlink", "delete"): "Link taken away",
+    ("incidentaccess", "insert"): "Named for the case",
+    ("incidentaccess", "delete"): "No longer named for the case",
+    ("narrative", "insert"): "Told in words",
+    ("narrative", "update"): "Worded anew",
+    ("measuretaken", "insert"): "Measure recorded",
+    ("measuretaken", "update"): "Measure changed",
+    ("obligation", "insert"): "Duty entered by hand",
+    ("obligation", "update"): "Duty changed",
+    ("fulfilment", "insert"): "Recorded as done",
+    ("decision", "insert"): "Decided",
+    ("document", "insert"): "Document drafted",
+    ("document", "update"): "Document changed",
+    ("factsrevision", "revised"): "Facts recorded",
+}
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One act. `changes` are what it changed; `about` says of which duty, question or document."""
+
+    at: datetime
+    who: str
+    what: str
+    about: str
+    why: str
+    subject: str
+    changes: tuple[Learnt, ...]
+
+
+def case_log(
+    incident: Incident, zone: ZoneInfo, kind: str = "", after: datetime | None = None, until: datetime | None = None
+) -> list[LogRow]:
+    """The acts of a case, newest first; `kind` is a key of KINDS. A constant number of queries.
+
+    `after` and `until` take those of a span: later than the first, up to and including the second.
+    """
+    wanted = KINDS[kind][1]
+    entries = [
+        entry
+        for entry in changelog(incident, [(Document, "incident_id")])
+        if (not wanted or entry.subject in wanted)
+        and (after is None or entry.at > after)
+        and (until is None or entry.at <= until)
+    ]
+    names = _Names(incident, entries)
+    return [_row(entry, names, zone) for entry in entries]
+
+
+def _row(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> LogRow:
+    if entry.subject == "factsrevision":
+        changes = tuple(differences(entry.before or {}, entry.row.document, zone))
+        about = names.parties.get(entry.row.party_id, "") if len(names.parties) > 1 else ""
+    else:
+        changes = tuple(_changed(entry, names, zone))
+        about = names.about(entry)
+    return LogRow(
+        at=entry.at,
+        who=names.people.get(entry.user or 0, "No person: the machine"),
+        what=_verb(entry),
+        about=about,
+        why=entry.why or _own_reason(entry),
+        subject=entry.subject,
+        changes=changes,
+    )
+
+
+def _verb(entry: LogEntry) -> str:
+    changed = {change.field for change in entry.changes}
+    match entry.subject:
+        case "fulfilment" if "withdrawn_at" in changed:
+            return "Withdrawn: it was not done"
+        case "decision" if "revoked_at" in changed:
+            return "Decision revoked"
+        case "decision" if "approved_at" in changed:
+            return "Decision approved"
+        case "document" if "state" in changed:
+            return f"Document: {entry.row.get_state_display().lower()}"
+        case "incident" if "closed_at" in changed:
+            return "Case closed" if entry.row.closed_at else "Case opened again"
+        case "narrative" if "approved_at" in changed and entry.row.approved_at and "text" not in changed:
+            return "Wording approved"
+    return VERBS.get((entry.subject, entry.verb)) or f"{capfirst(entry.subject)}: {entry.verb}"
+
+
+REASONS = ("withdrawn_reason", "revoked_reason", "reason", "closing_reason", "source", "note")
+
+
+def _own_reason(entry: LogEntry) -> str:
+    """The reason that stands in the row itself, where the context of the act names none."""
+    changed = {change.field for change in entry.changes}
+    for name in REASONS:
+        if getattr(entry.row, name, "") and (entry.verb == "insert" or name in changed):
+            return str(getattr(entry.row, name))
+    return ""
+
+
+HIDDEN = frozenset({
+    "version", "digest", "document_digest", "facts_digest", "key", "sha256", "kept_sha256", "revision_id", "number",
+    "typed", "self_approval", "recorded_as_sent", *REASONS[:4],
+})  # fmt: skip
+"""Columns that say nothing to a reader: counters, digests, and reasons, which stand on a line of their own."""
+
+
+def _changed(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> Iterable[Learnt]:
+    for change in entry.changes:
+        if change.field in HIDDEN:
+            continue
+        field = next(one for one in entry.model._meta.concrete_fields if one.attname == change.field)
+        before, after = (_value(field, value, names, zone) for value in (change.before, change.after))
+        yield Learnt(capfirst(str(field.verbose_name)), before, after, after is None)
+
+
+def _value(field: Any, value: Any, names: "_Names", zone: ZoneInfo) -> str | None:
+    if value is None or value == "" or value == []:
+        return None
+    if field.is_relation:
+        return names.people.get(value, str(value)) if field.related_model is User else str(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, datetime):
+        return clocks.instant_words(value, zone)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+class _Names:
+    """Names of what the rows of the log point at. Four queries."""
+
+    def __init__(self, incident: Incident, entries: list[LogEntry]) -> None:
+        wanted = _pointed(entries, User) | {entry.user for entry in entries if entry.user}
+        self.people = {user.pk: str(user) for user in User.objects.filter(pk__in=wanted)}
+        parties = Party.objects.filter(incident=incident).select_related("legal_entity")
+        self.parties = {party.pk: party.legal_entity.name for party in parties}
+        self.entities = {one.pk: one.name for one in LegalEntity.objects.filter(parties__incident=incident)}
+        duties = {entry.row.obligation_id for entry in entries if entry.subject in ("fulfilment", "decision")}
+        titles = Obligation.objects.filter(pk__in=duties).values_list("pk", "title", "jurisdiction")
+        self.duties: Mapping[int, str] = {pk: f"{title} ({code})" if code else title for pk, title, code in titles}
+        self.questions = {one.id: one.label for group in load_catalogue().groups for one in group.questions}
+
+    def about(self, entry: LogEntry) -> str:
+        row = entry.row
+        match entry.subject:
+            case "fulfilment" | "decision":
+                return self.duties.get(row.obligation_id, "")
+            case "narrative":
+                return f"{self.questions.get(row.question, row.question)} ({row.language})"
+            case "obligation":
+                return str(row.title)
+            case "party":
+                return self.entities.get(row.legal_entity_id, "")
+            case "incidentaccess":
+                return self.people.get(row.user_id, "")
+            case "document":
+                return f"{row.get_kind_display()} {row.ordinal}, {row.form}"
+            case "measuretaken":
+                return str(row.description or row.measure)
+        return ""
+
+
+def _pointed(entries: list[LogEntry], model: type[models.Model]) -> set[int]:
+    found = set()
+    for entry in entries:
+        for field in entry.model._meta.concrete_fields:
+            if field.is_relation and field.related_model is model:
+                values = [getattr(entry.row, field.attname, None)]
+                values += [value for one in entry.changes if one.field == field.attname for value in (one.before,)]
+                found |= {value for value in values if value is not None}
+    return found
