@@ -91,13 +91,16 @@ def duties_table(party: Party, now: datetime) -> Iterator[str]:
         yield _duty("required", duty)
     yield from _depending(duties.depends)
     yield f"  {'not required':<12} {len(duties.not_required)} duties, each with its reason"
-    for none in duties.no_general_duty:
-        yield f"  {'no duty':<12} {jurisdiction_name(none['jurisdiction'])}: no general duty"
-    if duties.not_researched:
-        names = ", ".join(map(jurisdiction_name, duties.not_researched))
-        places = "place" if len(duties.not_researched) == 1 else "places"
-        text = f"{len(duties.not_researched)} {places} whose law has not been researched: {names}"
-        yield from wrap(text, WIDTH, initial_indent=f"  {'unknown':<12} ", subsequent_indent=" " * 15)
+    yield from _places("no duty", "without a general duty", [one["jurisdiction"] for one in duties.no_general_duty])
+    yield from _places("unknown", "whose law has not been researched", duties.not_researched)
+
+
+def _places(name: str, what: str, codes: Iterable[str]) -> Iterator[str]:
+    """Places of one kind, in a paragraph: "2 places without a general duty: Fiji, Nauru"."""
+    names = sorted(map(jurisdiction_name, codes))
+    if names:
+        text = f"{len(names)} {'place' if len(names) == 1 else 'places'} {what}: {', '.join(names)}"
+        yield from wrap(text, WIDTH, initial_indent=f"  {name:<12} ", subsequent_indent=" " * 15)
 
 
 def _depending(duties: Iterable[Duty]) -> Iterator[str]:

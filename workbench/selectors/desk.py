@@ -7,6 +7,7 @@ queries does not depend on the number of cases.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -115,9 +116,13 @@ def _lead(membership: Membership) -> Lead | None:
     return None
 
 
-def _sooner(duties: QuerySet[Obligation], at: datetime) -> Obligation | None:
-    """The duty that hangs on facts and whose deadline of the law, should it apply, ends before `at`."""
-    return duties.filter(possible=1, legal_at__lt=at).order_by("legal_at", "pk").first()
+def _sooner(duties: QuerySet[Any, Any], at: datetime) -> Obligation | None:
+    """The duty that hangs on facts and whose deadline of the law, should it apply, ends before `at`.
+
+    `duties`: with the annotations of with_clocks, which their type cannot know.
+    """
+    found: Obligation | None = duties.filter(possible=1, legal_at__lt=at).order_by("legal_at", "pk").first()
+    return found
 
 
 def _judgements(cases: list[Incident]) -> Iterable[Judgement]:
