@@ -87,6 +87,33 @@ def documents(cast: Cast) -> None:
     )  # fmt: skip
 
 
+REQUEST = 990_003
+
+
+def question_by_mail(cast: Cast) -> None:
+    """In case 902, question 990003 put to somebody outside."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from incidents.models import FactsRevision, InfoRequest, Party
+
+    party = Party.objects.get(incident__workspace=cast.workspace, incident__number=902)
+    InfoRequest.objects.create(
+        pk=REQUEST, party=party, question="affected_count", path="/affected/jp/count", label="Japan: how many?",
+        name="Ken", email="ken@example.jp", asked_by=cast.alice, base=FactsRevision.objects.get(party=party),
+        expires_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+
+
+def request_token() -> str:
+    """The token of question 990003."""
+    from incidents.models import InfoRequest
+    from workbench.views.info_requests import token_of
+
+    return token_of(InfoRequest(pk=REQUEST))
+
+
 INTAKE_TOKEN = "intake-of-harbour"
 
 
@@ -117,7 +144,7 @@ def one_case(cast: Cast) -> None:
 
 
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
-BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, intake, reminding.reminder]
+BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, question_by_mail, intake, reminding.reminder]
 
 DOCUMENTS = {"slug": "harbour", "number": 900}
 DRAFT = {**DOCUMENTS, "ordinal": 1}
@@ -221,6 +248,25 @@ ROWS: list[Row] = [
         CASE,
         method="post",
         data={"place": "FR", "presence": "confirmed", "kind": "unknown", "base": 1},
+    ),
+    Row("workbench:requests", case_members(200, CASE_READERS), CASE),
+    Row("workbench:request_new", case_members(200, [Who.PRIVACY_OFFICER]), {**CASE, "question": "role"}),
+    Row(
+        "workbench:request_new",
+        case_members(302, [Who.PRIVACY_OFFICER]),
+        {**CASE, "question": "role"},
+        method="post",
+        data={"name": "Ken", "email": "ken@example.jp", "days": 3},
+    ),
+    Row("workbench:request_withdraw", case_members(302, [Who.PRIVACY_OFFICER]), {**CASE, "pk": REQUEST}, method="post"),
+    Row("workbench:request_answer", everybody(200), {"token": request_token()}),  # its key is the signature
+    Row("workbench:request_answer", everybody(404), {"token": f"{REQUEST}:forged"}),
+    Row(
+        "workbench:request_answer",
+        everybody(302),
+        {"token": request_token()},
+        method="post",
+        data={"answer": "exact", "low": "20", "name": "Ken"},
     ),
     Row("workbench:people_paste", case_members(200, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE),
     Row(

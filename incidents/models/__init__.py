@@ -11,6 +11,7 @@ from incidents.models.incident import (
     Phase,
     ReferenceCounter,
 )
+from incidents.models.info_request import InfoRequest
 from incidents.models.intake import IntakeLink, IntakeReport
 from incidents.models.measure import MeasureTaken
 from incidents.models.narrative import Narrative
@@ -32,6 +33,7 @@ __all__ = [
     "Incident",
     "IncidentAccess",
     "IncidentLink",
+    "InfoRequest",
     "IntakeLink",
     "IntakeReport",
     "KeptRulebook",

@@ -8,11 +8,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
-from incidents.models import Decision, Incident, IntakeReport
+from incidents.models import Decision, Incident, InfoRequest, IntakeReport
 from incidents.services import open_incident
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
+from workbench.views.info_requests import token_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -131,3 +132,35 @@ def test_it_takes_people_by_paste_and_names_a_bad_row(
     expect(page.get_by_role("main")).to_contain_text("640 or more")
     assert all("422" in problem for problem in problems)  # the browser notes the status of the page
     problems.clear()
+
+
+@pytest.mark.parametrize(("width", "theme", "scripts"), [(320, "dark", True), (1440, "light", True)])
+def test_it_asks_somebody_without_an_account_one_question(
+    company: LegalEntity, cast: Cast, live_server: LiveServer, visit: Visit, open_page: OpenPage, shot: Shot,
+    width: int, theme: str, scripts: bool,
+) -> None:  # fmt: skip
+    facts = {"/affected/jp": {"country": "JP", "presence": "confirmed"}}
+    case = open_incident(
+        workspace=cast.workspace, title="Dealer lists", legal_entity=company, opened_by=cast.alice, facts=facts
+    )
+    page = visit(f"incidents/{case.number}/facts/affected_count/?row=jp", width=width, theme=theme)
+    page.get_by_role("link", name="Ask somebody by e-mail").click()
+    sound(page, shot, "request-new", width, theme)
+    page.get_by_label("Whom do you ask?").fill("Ken")
+    page.get_by_label("E-mail address").fill("ken@example.jp")
+    page.get_by_role("button", name="Send the question").click()
+    expect(page.get_by_role("main")).to_contain_text("Waiting")
+
+    other = open_page(width=width, theme=theme, java_script_enabled=scripts)
+    other.goto(f"{live_server.url}/answer/{token_of(InfoRequest.objects.get())}/")
+    sound(other, shot, "request-answer", width, theme)
+    other.get_by_label("Exactly").check()
+    other.get_by_label("Number", exact=True).fill("2,800")
+    other.get_by_label("Your name").fill("Ken Sato")
+    other.get_by_role("button", name="Send the answer").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Your answer is recorded")
+    sound(other, shot, "request-answered", width, theme)
+
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("2,800")
+    sound(page, shot, "requests", width, theme)

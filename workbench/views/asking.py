@@ -2,12 +2,22 @@
 
 from django.http import Http404
 
+from accounts.access import Permission
+from accounts.models import Role
 from incidents import paths
 from incidents.catalogue import Question, load_catalogue
 from workbench import words
 from workbench.forms.answers import Asking
 from workbench.selectors.facts import path_of, row_of
 from workbench.views.page import CasePage
+
+NOT_ASKED = frozenset({"data", "groups", "test", words.TEXT, "narrative"})
+"""Kinds of question that nobody outside can answer alone: they speak of other rows, or of the law."""
+
+
+def may_ask(case: CasePage) -> bool:
+    """Whether this member may put questions outside: who may send for the whole case."""
+    return case.may(Permission.SEND) and case.membership.role != Role.LOCAL_REPRESENTATIVE
 
 
 def question_url(case: CasePage, path: str, question: Question, **query: object) -> str:

@@ -21,9 +21,9 @@ from law.facts import FactsError
 from workbench import words
 from workbench.forms.answers import AnswerForm
 from workbench.selectors.changes import Preview, preview
-from workbench.selectors.facts import FactBook, fact_groups, narratives_of
+from workbench.selectors.facts import FactBook, fact_groups, narratives_of, row_of
 from workbench.selectors.questions import deciding_questions, duties_of, first_questions
-from workbench.views.asking import asking_of, question_asked, question_url
+from workbench.views.asking import NOT_ASKED, asking_of, may_ask, question_asked, question_url
 from workbench.views.case import assessment_of
 from workbench.views.narrative import tell
 from workbench.views.page import CasePage, open_case
@@ -116,8 +116,17 @@ def _page(
         "back_url": case.next_url(case.url("facts")),
         "here_url": question_url(case, path, question),
         "rows": row_questions(case, book, path),
+        "ask_url": ask_url(case, path, question),
+        "requests_url": case.url("requests"),
     }
     return render(case.request, "workbench/fact.html", case.context("facts", **values), status=status)
+
+
+def ask_url(case: CasePage, path: str, question: Question) -> str:
+    """Where this question is put to somebody by e-mail; empty where it or the member is not for that."""
+    if question.id == words.UNNAMED or question.widget in NOT_ASKED or not may_ask(case):
+        return ""
+    return case.url("request_new", question.id, row=row_of(path))
 
 
 def row_questions(case: CasePage, book: FactBook, path: str) -> list[dict[str, Any]]:

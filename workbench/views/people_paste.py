@@ -104,9 +104,7 @@ def _record(case: CasePage, form: PasteForm, rows: list[TableRow]) -> HttpRespon
             case.party, patch_of(rows), form.cleaned_data["base"], case.user, reason, known_at=case.incident.stands_at
         )
     except FactsConflict as conflict:
-        data = form.data.copy()
-        data["base"] = str(conflict.newest)
-        again = PasteForm(data)
+        again = PasteForm({**dict(form.data.items()), "base": str(conflict.newest)})
         again.is_valid()
         return _page(case, again, rows=rows, conflicts=told(case, conflict), status=409)
     except FactsError as error:

@@ -1,0 +1,124 @@
+"""Putting one question to somebody without an account, and taking the answer."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import history
+from accounts.models import User
+from incidents import paths
+from incidents.models import FactsRevision, InfoRequest, Party
+from incidents.services.facts import lock_party, patch_facts
+from incidents.services.timeline import legal_entry
+from outbox.services import enqueue
+
+LONGEST_DAYS = 30
+
+
+class RequestOver(Exception):  # noqa: N818 - a state to be told, not a failure
+    """The request takes no answer: it was answered, withdrawn, has expired, or the case is closed."""
+
+
+def ask_by_mail(
+    party: Party,
+    *,
+    question: str,
+    path: str,
+    label: str,
+    name: str,
+    email: str,
+    by: User,
+    days: int,
+    address_of: Callable[[InfoRequest], str],
+    note: str = "",
+) -> InfoRequest:
+    """Puts a question to one person by e-mail. The link works for `days` days, and for one answer.
+
+    The mail goes through the outbox in this transaction; that of a case that stands still, such as a
+    drill, never leaves the machine. It names the organisation and the case's reference, and not what happened.
+    """
+    if not 1 <= days <= LONGEST_DAYS:
+        raise ValidationError({"days": f"{days}: expected a number of days from 1 to {LONGEST_DAYS}"})
+    with transaction.atomic(), history.context(by, f"Asked by e-mail: {label}"):
+        party = lock_party(party)
+        incident, now = party.incident, timezone.now()
+        request = InfoRequest.objects.create(
+            party=party,
+            question=question,
+            path=path,
+            label=label,
+            name=name.strip(),
+            email=email,
+            note=note.strip(),
+            asked_by=by,
+            asked_at=now,
+            base=FactsRevision.objects.filter(party=party).latest("number"),
+            expires_at=now + timedelta(days=days),
+        )
+        organisation = party.legal_entity.name
+        remark = f"{request.note}\n\n" if request.note else ""
+        enqueue(
+            workspace=incident.workspace,
+            to=email,
+            subject=" ".join(f"One question from {organisation} ({incident.reference})".split()),
+            text=(
+                f"{request.name},\n\n{by} of {organisation} asks you one question:\n\n  {label}\n\n{remark}"
+                f"Answer here; you need no account:\n{address_of(request)}\n\n"
+                "“I do not know yet” is an answer. Opening the page changes nothing. Do not send names or other\n"
+                f"data of the people affected. The link takes one answer, until {request.expires_at:%d %B %Y, %H:%M} "
+                "UTC.\nDo not pass it on: whoever has it can answer in your name.\n"
+            ),
+            html="",
+            key=f"ask:{request.pk}",
+            kind="request",
+            related=f"incident {incident.pk}",
+            inside_only=incident.stands_at is not None,
+        )
+        legal_entry(incident, "asked", now, f"Asked {request.name} ({email}): {label}", by, party)
+    return request
+
+
+def withdraw_request(request: InfoRequest, *, by: User) -> InfoRequest:
+    """Takes a question back: its link answers no more. One that was answered stays as it is."""
+    with transaction.atomic(), history.context(by, "Request withdrawn"):
+        held = InfoRequest.objects.select_for_update(of=("self",)).select_related("party__incident").get(pk=request.pk)
+        if held.answered_at is None and held.withdrawn_at is None:
+            held.withdrawn_by, held.withdrawn_at = by, timezone.now()
+            held.save(update_fields=["withdrawn_by", "withdrawn_at"])
+            words = f"Question to {held.name} withdrawn: {held.label}"
+            legal_entry(held.party.incident, "request_withdrawn", held.withdrawn_at, words, by, held.party)
+    return held
+
+
+def take_answer(request: InfoRequest, *, patch: Mapping[str, Any], words: str, state: str, name: str) -> InfoRequest:
+    """Records the answer as a fact, with its giver as the source, in the name of the officer who asked.
+
+    Where the fact was changed after the question had been put, nothing is overwritten: the answer is
+    kept with the request for an officer to compare. Raises RequestOver, and FactsError where the
+    answer does not fit the facts; then nothing is stored.
+    """
+    now = timezone.now()
+    with transaction.atomic(), history.context(request.asked_by, f"Answer of {name} by e-mail link"):
+        party = lock_party(request.party)
+        held = InfoRequest.objects.select_for_update(of=("self",)).select_related("base", "asked_by").get(pk=request.pk)
+        if held.answered_at or held.withdrawn_at or held.expires_at <= now or party.incident.closed_at:
+            raise RequestOver
+        newest = FactsRevision.objects.filter(party=party).latest("number")
+        changed = paths.get(newest.document, held.path) != paths.get(held.base.document, held.path)
+        source = f"{name.strip()} ({held.email}), asked by {held.asked_by}"[:300]
+        said = {paths.join(["provenance", held.path]): {"state": state, "from": source}}
+        if not changed:
+            held.revision = patch_facts(
+                party, {**patch, **said}, newest.number, held.asked_by, f"Answer by e-mail link: {held.label}",
+                known_at=party.incident.stands_at,
+            )  # fmt: skip
+        held.answered_at, held.answered_by, held.answer = now, name.strip(), words
+        held.save(update_fields=["answered_at", "answered_by", "answer", "revision"])
+        told = f"{held.answered_by} ({held.email}) answered “{held.label}”: {words}"
+        more = " The fact had been changed meanwhile; compare the two." if changed else ""
+        legal_entry(party.incident, "answered", now, told + more, held.asked_by, party)
+    return held
