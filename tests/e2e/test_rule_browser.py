@@ -35,21 +35,7 @@ def visit(transactional_db: None, live_server: LiveServer, cast: Cast, open_page
     return visit
 
 
-PATHS = [
-    "",
-    "?q=72+hours&to=individuals",
-    "?q=zzzz",
-    "EU/",
-    "FR/",
-    "US/",
-    "US-CA/",
-    "KH/",
-    "JP/?all=1",
-    "AQ/",
-    "compare/",
-    "compare/?a=JP&b=KR",
-    "compare/?a=US-CA&on=2025-12-31",
-]
+PATHS = ["", "?q=72+hours&to=individuals", "?q=zzzz", "EU/", "FR/", "US/", "US-CA/", "KH/", "JP/?all=1", "AQ/"]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
@@ -59,6 +45,17 @@ def test_it_is_accessible_and_fits(visit: Visit, shot: Shot, theme: str, width: 
     for path in PATHS:
         page.goto(base + path, wait_until="networkidle")
         shot(page, f"rules-{re.sub(r'[^A-Za-z0-9]+', '-', path) or 'index'}-{width}-{theme}")
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
+def test_a_comparison_is_accessible_and_fits(visit: Visit, shot: Shot, theme: str, width: int) -> None:
+    page = visit("compare/", width=width, theme=theme)
+    base = page.url
+    for path in ("", "?a=JP&b=KR", "?a=US-CA&on=2025-12-31&only=on", "?a=JP&on=1990-01-01"):
+        page.goto(base + path, wait_until="networkidle")
+        shot(page, f"compare-{re.sub(r'[^A-Za-z0-9]+', '-', path) or 'empty'}-{width}-{theme}")
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 

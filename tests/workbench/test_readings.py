@@ -261,7 +261,7 @@ def test_it_shows_the_position_on_the_duty_of_a_case(cast: Cast, officer: Client
     duty = incident.obligations.filter(duty=ART33, jurisdiction="FR").first()
     assert duty
     address = f"/w/harbour/incidents/{incident.number}/duties/{duty.pk}/"
-    assert "Our position" not in words(officer.get(address))
+    assert "stands beside the library" not in words(officer.get(address))
     state(cast, "stricter", text="Within 24 hours, says the group.")
     state(cast, "laxer", jurisdiction="FR", duty="", text="France is for its own company.")
     text = words(officer.get(address))
@@ -269,7 +269,9 @@ def test_it_shows_the_position_on_the_duty_of_a_case(cast: Cast, officer: Client
     assert "France is for its own company." in text
     assert "not our position until a second person approves it" in text
     assert "72 hours" in text
-    assert f'href="/w/harbour/rules/FR/#{ART33}"' in officer.get(address).content.decode()
+    page = officer.get(address).content.decode()
+    for link in (f"FR/#{ART33}", f"FR/doubt/?duty={ART33}", f"FR/position/?duty={ART33}"):
+        assert f'href="/w/harbour/rules/{link}"' in page
 
 
 def test_the_database_takes_no_approval_by_who_has_stated_it(cast: Cast) -> None:

@@ -29,6 +29,14 @@ def test_it_sets_duties_to_the_same_addressee_side_by_side() -> None:
     assert by_label["Provision"].verdict == ""
 
 
+def test_it_tells_authorities_of_the_same_name_apart() -> None:
+    found = compare(("JP", TODAY), ("KR", TODAY))
+    pair = next(
+        one for one in found.pairs if one.both and one.left and one.left.rule.addressee == "supervisory_authority"
+    )
+    assert "Whom it goes to" in pair.differing
+
+
 def test_it_counts_each_duty_of_both_sides_once() -> None:
     for first, second in (
         (("JP", TODAY), ("KR", TODAY)),

@@ -8,7 +8,14 @@ from itertools import zip_longest
 from law.explain import jurisdiction_name
 from law.rulebook import Duty, Rulebook, Version, load_rulebook
 from workbench.selectors.rule_words import ADDRESSEES, CELLS, INSIDE, KINDS, SHORT_CONFIDENCE, cells, day_words
-from workbench.selectors.rules import authority_of, for_a_sector, instruments_of, local_authority, status_of
+from workbench.selectors.rules import (
+    authority_of,
+    for_a_sector,
+    instruments_of,
+    local_authority,
+    place_words,
+    status_of,
+)
 
 NOT_COMPARED = ("Provision", "How it was read")
 """Cells that are shown for reading: that two laws have other section numbers is no difference of law."""
@@ -175,7 +182,9 @@ def _cells(
     duty, version = held
     local = local_authority(*where, rulebook)
     authority = authority_of(duty, local, rulebook)
-    found = cells(duty, version, authority.name if authority else "")
+    # With the place: Japan and South Korea have each a Personal Information Protection Commission.
+    named = f"{authority.name}, {place_words(authority.jurisdiction)}" if authority else ""
+    found = cells(duty, version, named)
     act = KINDS.get(duty.rule.kind, duty.rule.kind)
     read = f"{SHORT_CONFIDENCE[version.rule.confidence]}, verified on {day_words(version.rule.verified_on)}"
     return {**found, "How it was read": (read, f"{act}: {duty.id}, version of {version.name}")}

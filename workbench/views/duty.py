@@ -23,11 +23,13 @@ from incidents.services import (
     approve_decision,
     decide_not_to_notify,
     decide_to_notify_anyway,
+    holds_in,
     record_fulfilment,
     revoke_decision,
     withdraw_fulfilment,
     write_narrative,
 )
+from law.rulebook import load_rulebook
 from reports.definitions import Form, load_forms
 from reports.selectors import documents_of_obligation, forms_for
 from workbench import words
@@ -36,7 +38,7 @@ from workbench.forms.duties import FulfilForm, LateForm, ReasonForm
 from workbench.selectors.changes import rows_of
 from workbench.selectors.duties import duty_row
 from workbench.selectors.duty import Explained, may_be_decided, reasons_of
-from workbench.selectors.rules import is_known, law_of
+from workbench.selectors.rules import law_of
 from workbench.views.asking import question_url
 from workbench.views.case import assessment_of
 from workbench.views.page import CasePage, open_case
@@ -274,7 +276,7 @@ def _page(case: CasePage, obligation: Obligation, typed: dict[str, Any], status:
         "withdrawn": [one for one in obligation.fulfilments.all() if one.withdrawn_at is not None],
         "revoked": [one for one in obligation.decisions.all() if one.revoked_at is not None],
         "positions": _positions(case, obligation),
-        "rule_url": _rule_url(case, obligation),
+        **_rule_urls(case, obligation),
         "assess_url": case.url("assess"),
         "facts_url": case.url("facts"),
         "documents": _documents(case, obligation),
@@ -293,12 +295,17 @@ def _positions(case: CasePage, obligation: Obligation) -> list[Held]:
     return [one for (_, duty), one in sorted(held.items()) if duty in ("", obligation.duty)]
 
 
-def _rule_url(case: CasePage, obligation: Obligation) -> str:
-    """The page of the rule in the library; empty for what was entered by hand."""
-    if obligation.origin == Obligation.Origin.HAND or not is_known(obligation.jurisdiction):
-        return ""
-    page = reverse("workbench:rule", args=(case.incident.workspace.slug, obligation.jurisdiction))
-    return f"{page}#{obligation.duty}"
+def _rule_urls(case: CasePage, obligation: Obligation) -> dict[str, str]:
+    """The page of the rule in the library, and where to doubt it or hold a position; none for what it does not have."""
+    duty = load_rulebook().duties.get(obligation.duty)
+    if duty is None or not holds_in(duty, obligation.jurisdiction, case.now.date()):
+        return {}
+    where = (case.incident.workspace.slug, obligation.jurisdiction)
+    return {
+        "rule_url": f"{reverse('workbench:rule', args=where)}#{duty.id}",
+        "doubt_url": f"{reverse('workbench:doubt', args=where)}?duty={duty.id}",
+        "position_url": f"{reverse('workbench:position', args=where)}?duty={duty.id}",
+    }
 
 
 def _fact_url(case: CasePage, path: str, here: str) -> str:
