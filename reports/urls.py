@@ -1,8 +1,8 @@
 """Addresses of documents: /w/<slug>/incidents/<number>/documents/..."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from reports.views import acts, filing, pages
+from reports.views import acts, filing, pages, register
 
 app_name = "reports"
 
@@ -10,6 +10,10 @@ CASE = "w/<slug:slug>/incidents/<int:number>/documents/"
 ONE = CASE + "<int:ordinal>/"
 
 urlpatterns = [
+    path("w/<slug:slug>/register/", register.register_page, name="register"),
+    re_path(
+        r"^w/(?P<slug>[-\w]+)/register\.(?P<kind>pdf|xlsx|csv|json)$", register.register_file, name="register_file"
+    ),
     path(CASE, pages.document_list, name="list"),
     path(CASE + "new/<int:obligation>/<str:form>/", acts.new, name="new"),
     path(CASE + "filing/", filing.board_page, name="filing"),

@@ -191,6 +191,8 @@ ROWS: list[Row] = [
     Row("account_reset_password_from_key", everybody(200), {"uidb36": "1", "key": "not-a-key"}),
     Row("account_reset_password_from_key_done", everybody(200)),
     # reports
+    Row("reports:register", members(200, CASE_READERS), HARBOUR),
+    Row("reports:register_file", members(302, [*WRITERS, Who.AUDITOR]), {**HARBOUR, "kind": "csv"}),
     Row("reports:list", case_members(200, CASE_READERS), DOCUMENTS),
     Row(
         "reports:new",

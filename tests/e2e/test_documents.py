@@ -118,3 +118,17 @@ def test_it_shows_the_filing_board(document: Document, visit: Visit, shot: Shot,
     shot(page, f"filing-{width}-{theme}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_it_shows_the_register(
+    incident: Incident, live_server: LiveServer, visit: Visit, shot: Shot, theme: str, width: int
+) -> None:
+    page = visit("documents/", theme=theme, width=width)
+    page.goto(f"{live_server.url}/w/harbour/register/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Register")
+    expect(page.get_by_role("heading", level=2)).to_contain_text("Customer files readable from outside")
+    shot(page, f"register-{width}-{theme}")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,276 @@
+"""The register of all incidents (GDPR Art. 33(5) and its sisters elsewhere): facts, effects, measures, decisions.
+
+Facts, filings and decisions are the record; nothing of an assessment or of advice stands here. Rows are read
+in batches, so that a register of any length is made in the same memory.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from accounts.models import Membership
+from incidents.access import visible_incidents
+from incidents.counting import people_sum
+from incidents.models import Decision, FactsRevision, Fulfilment, Incident, MeasureTaken, Obligation, Outcome
+from law.explain import jurisdiction_name
+from reports.languages import Language, language
+
+BATCH = 200
+"""Cases read at once: what bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: opened from and until these days, open or closed, notified or not, with people in a country."""
+
+    since: date | None = None
+    until: date | None = None
+    state: str = ""  # open | closed
+    notified: str = ""  # yes | no
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One case of the register, each field in words; several organisations stand one below the other."""
+
+    reference: str
+    title: str
+    organisations: str
+    opened: str
+    aware: str
+    nature: str
+    cause: str
+    data: str
+    people: str
+    countries: str
+    effects: str
+    risk: str
+    measures: str
+    notified: str
+    decisions: str
+    state: str
+
+    def cells(self) -> tuple[str, ...]:
+        """The fields in their order."""
+        return tuple(str(getattr(self, one.name)) for one in fields(self))
+
+
+COLUMNS: Mapping[str, str] = {
+    "reference": "Reference",
+    "title": "Incident",
+    "organisations": "Organisations",
+    "opened": "Recorded",
+    "aware": "Became aware",
+    "nature": "Nature",
+    "cause": "Cause",
+    "data": "Data",
+    "people": "People",
+    "countries": "Countries",
+    "effects": "Effects",
+    "risk": "Risk",
+    "measures": "Measures",
+    "notified": "Notifications and notices",
+    "decisions": "Decisions and reasons",
+    "state": "State",
+}
+
+
+def register_cases(membership: Membership, wanted: Wanted) -> QuerySet[Incident]:
+    """The cases that a member sees and asked for, newest first. A restricted case is there for those named for it."""
+    rows = visible_incidents(membership).order_by("-opened_at", "-pk")
+    if wanted.since:
+        rows = rows.filter(opened_at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(opened_at__date__lte=wanted.until)
+    if wanted.state:
+        rows = rows.filter(closed_at__isnull=wanted.state == "open")
+    if wanted.notified:
+        rows = rows.annotate(was_notified=_was_notified()).filter(was_notified=wanted.notified == "yes")
+    if wanted.country:
+        rows = rows.filter(affected_people__country=wanted.country).distinct()
+    return rows
+
+
+def _was_notified() -> Exists:
+    done = Fulfilment.objects.filter(
+        obligation__incident=OuterRef("pk"), obligation__kind="notify", withdrawn_at__isnull=True
+    ).exclude(obligation__authority="")
+    return Exists(done)
+
+
+def register_rows(cases: QuerySet[Incident] | Sequence[Incident]) -> Iterator[RegisterRow]:
+    """The rows of these cases, in their order. Seven queries for each batch, however many cases there are."""
+    source = cases.iterator(chunk_size=BATCH) if isinstance(cases, QuerySet) else iter(cases)
+    for batch in batched_list(source, BATCH):
+        yield from _rows(batch)
+
+
+def batched_list(rows: Iterable[Incident], size: int) -> Iterator[list[Incident]]:
+    """The rows in lists of at most `size`."""
+    held: list[Incident] = []
+    for row in rows:
+        held.append(row)
+        if len(held) == size:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _rows(batch: Sequence[Incident]) -> Iterator[RegisterRow]:
+    ids = [case.pk for case in batch]
+    facts = _facts(ids)
+    measures = _grouped(MeasureTaken.objects.filter(incident__in=ids).exclude(state="dropped").order_by("pk"))
+    done = _acts(Fulfilment.objects.filter(obligation__incident__in=ids, withdrawn_at__isnull=True).order_by("at"))
+    decided = _acts(Decision.objects.filter(obligation__incident__in=ids, revoked_at__isnull=True).order_by("pk"))
+    standing = Obligation.objects.filter(incident__in=ids, kind="notify", outcome=Outcome.APPLIES)
+    duties: dict[int, int] = defaultdict(int)
+    for incident in standing.values_list("incident", flat=True):
+        duties[incident] += 1
+    said = language("en")
+    for case in batch:
+        yield _row(case, facts[case.pk], measures[case.pk], done[case.pk], decided[case.pk], duties[case.pk], said)
+
+
+def _facts(ids: Sequence[int]) -> dict[int, list[tuple[str, dict[str, Any]]]]:
+    """By case: each organisation with its newest facts."""
+    newest = (
+        FactsRevision.objects.filter(party__incident__in=ids)
+        .order_by("party", "-number")
+        .distinct("party")
+        .values_list("party__incident", "party__legal_entity__name", "document")
+    )
+    found: dict[int, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for incident, name, document in newest:
+        found[incident].append((name, document))
+    return found
+
+
+def _grouped(rows: QuerySet[MeasureTaken]) -> dict[int, list[MeasureTaken]]:
+    found: dict[int, list[MeasureTaken]] = defaultdict(list)
+    for row in rows:
+        found[row.incident_id].append(row)
+    return found
+
+
+def _acts(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.select_related("obligation"):
+        found[row.obligation.incident_id].append(row)
+    return found
+
+
+def _row(
+    case: Incident,
+    facts: Sequence[tuple[str, dict[str, Any]]],
+    measures: Sequence[MeasureTaken],
+    done: Sequence[Fulfilment],
+    decided: Sequence[Decision],
+    duties: int,
+    said: Language,
+) -> RegisterRow:
+    documents = [document for _, document in facts]
+
+    def terms(kind: str, ids: Iterable[str]) -> str:
+        known = said.tables[kind]
+        return _lines(known.get(one, one) for one in ids)
+
+    return RegisterRow(
+        reference=case.reference,
+        title=case.title,
+        organisations=_lines(name for name, _ in facts),
+        opened=said.instant(case.opened_at, case.time_zone),
+        aware=_lines(_instant((one.get("timeline") or {}).get("became_aware_at"), case, said) for one in documents),
+        nature=_lines(_nature(one) for one in documents),
+        cause=terms("incident_type", ((one.get("cause") or {}).get("type", "") for one in documents)),
+        data=_lines(_data(row, said) for one in documents for row in one.get("data", ())),
+        people=_lines(_people(one, said) for one in documents),
+        countries=_lines(
+            said.place(row["country"])
+            for one in documents
+            for row in one.get("affected", ())
+            if row.get("country") not in (None, "unknown") and row.get("presence") != "ruled_out"
+        ),
+        effects=terms(
+            "consequence", (row["id"] for one in documents for row in (one.get("risk") or {}).get("consequences", ()))
+        ),
+        risk=_lines(RISK.get((one.get("risk") or {}).get("level", ""), "Not assessed") for one in documents),
+        measures=_lines(f"{said.term('measure', row.measure)} ({row.get_state_display().lower()})" for row in measures),
+        notified=_lines(_done(row, case, said) for row in done),
+        decisions=_lines(_decision(row, case, said) for row in decided) or _undecided(done, duties),
+        state=f"Closed {said.day(case.closed_at.date())}: {case.closing_reason}" if case.closed_at else "Open",
+    )
+
+
+RISK = {"unlikely": "A risk is unlikely", "risk": "Risk", "high_risk": "High risk"}
+NATURE = {"confidentiality": "Confidentiality", "integrity": "Integrity", "availability": "Availability"}
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(dict.fromkeys(text for text in texts if text))
+
+
+def _instant(value: Any, case: Incident, said: Language) -> str:
+    if isinstance(value, Mapping):
+        ends = {
+            name: said.instant(datetime.fromisoformat(value[name]), case.time_zone) for name in ("earliest", "latest")
+        }
+        return said.word("span", **ends)
+    if not value or value == "not_yet":
+        return "Not yet" if value else "Not known yet"
+    return said.instant(datetime.fromisoformat(value), case.time_zone)
+
+
+def _nature(document: Mapping[str, Any]) -> str:
+    held = document.get("nature") or {}
+    sure = {"yes": "", "suspected": " (possible)"}
+    return _lines(f"{words}{sure[held[name]]}" for name, words in NATURE.items() if held.get(name) in sure)
+
+
+def _data(row: Mapping[str, Any], said: Language) -> str:
+    status = row.get("status")
+    words = said.word(status).lower() if status else said.word("presence_unknown").lower()
+    return "" if row["category"] == "unknown" else f"{said.data(row['category'])} ({words})"
+
+
+def _people(document: Mapping[str, Any], said: Language) -> str:
+    total = said.count(document.get("affected_total"))
+    if total is not None:
+        return total
+    rows = [row for row in document.get("affected", ()) if row.get("presence") != "ruled_out"]
+    found = people_sum({"affected": rows, "affected_complete": document.get("affected_complete")})
+    if not found.low:
+        return "Not known yet"
+    if found.low == found.high:
+        return said.number(found.low)
+    return said.word("count_at_least", low=said.number(found.low))
+
+
+def _done(row: Fulfilment, case: Incident, said: Language) -> str:
+    place = jurisdiction_name(row.obligation.jurisdiction) if row.obligation.jurisdiction else ""
+    what = f"{row.obligation.title} ({place})" if place else row.obligation.title
+    reference = f", reference {row.reference}" if row.reference else ""
+    return f"{what}: {said.instant(row.at, case.time_zone)}, {row.get_channel_display().lower()}{reference}"
+
+
+def _decision(row: Decision, case: Incident, said: Language) -> str:
+    place = jurisdiction_name(row.obligation.jurisdiction) if row.obligation.jurisdiction else ""
+    what = f"{row.obligation.title} ({place})" if place else row.obligation.title
+    return f"{what}: {row.get_kind_display()}, {said.instant(row.decided_at, case.time_zone)}. {row.reason}"
+
+
+def _undecided(done: Sequence[Fulfilment], duties: int) -> str:
+    if done:
+        return ""
+    return f"No decision recorded; {duties} duties to notify stand" if duties else "No duty to notify stands"
+
+
+def made_at(now: datetime | None = None) -> str:
+    """The instant of a register, for its head and its file name: UTC, to the minute."""
+    return f"{now or timezone.now():%Y-%m-%dT%H%MZ}"

@@ -1,0 +1,149 @@
+"""The register: its page with filters, and its files."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import Permission, access_workspace, may, require
+from accounts.models import Membership
+from law import places
+from reports import register_files
+from reports.register import Wanted, made_at, register_cases, register_rows
+from reports.render import RenderError
+from reports.views.common import attachment
+
+PAGE = 25
+
+
+class RegisterFilter(forms.Form):
+    """Which cases of the register."""
+
+    since = forms.DateField(label="Recorded from", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Recorded until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "All"), ("open", "Open"), ("closed", "Closed")]
+    )
+    notified = forms.ChoiceField(
+        label="Authority notified", required=False, choices=[("", "All"), ("yes", "Notified"), ("no", "Not notified")]
+    )
+    country = forms.CharField(
+        label="People in", required=False, max_length=2, help_text="Country code, such as FR.", strip=True
+    )
+
+    def clean_country(self) -> str:
+        """The code in capitals, of a country that there is."""
+        code = str(self.cleaned_data["country"]).upper()
+        if code and code not in places.countries():
+            raise ValidationError(f"“{code}”: expected the two letters of a country, such as FR")
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """Days in their order."""
+        said = super().clean() or {}
+        since, until = said.get("since"), said.get("until")
+        if since and until and until < since:
+            self.add_error("until", f"{until} lies before {since}; expected that day or later")
+        return said
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filter; only of a valid form."""
+        return Wanted(**{name: self.cleaned_data.get(name) or getattr(Wanted(), name) for name in self.fields})
+
+
+@login_required
+@require_GET
+def register_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """All incidents, notified or not, a page at a time."""
+    membership = access_workspace(request.user, slug)
+    require(membership, Permission.VIEW_CASE)
+    entered = RegisterFilter(request.GET)
+    valid = entered.is_valid()
+    cases = register_cases(membership, entered.wanted if valid else Wanted())
+    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "workspace": membership.workspace,
+        "membership": membership,
+        "nav": "register",
+        "entered": entered,
+        "page": page,
+        "rows": list(register_rows(list(page.object_list))),
+        "query": query.urlencode(),
+        "may_export": may(membership, Permission.EXPORT),
+        "kinds": ("pdf", "xlsx", "csv", "json"),
+    }
+    return render(request, "reports/register.html", context, status=200 if valid else 422)
+
+
+@login_required
+@require_GET
+def register_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The register as a file, with the filters of the page. Asks for the password."""
+    membership = access_workspace(request.user, slug)
+    require(membership, Permission.EXPORT)
+    make: Callable[..., HttpResponseBase] = reauthentication_required(_file)
+    return make(request, membership, kind)
+
+
+def _file(request: HttpRequest, membership: Membership, kind: str) -> HttpResponseBase:
+    entered = RegisterFilter(request.GET)
+    if not entered.is_valid():
+        return _refused(
+            membership, [f"{name}: {text}" for name, texts in entered.errors.items() for text in texts], request
+        )
+    now = timezone.now().replace(second=0, microsecond=0)
+    cases = register_cases(membership, entered.wanted)
+    name = f"register-{membership.workspace.slug}-{made_at(now)}.{kind}"
+    if kind == "pdf":
+        return _pdf(request, membership, entered.wanted, now, name)
+    rows = register_rows(cases)
+    if kind == "csv":
+        return _stream(register_files.as_csv(rows), "text/csv; charset=utf-8", name)
+    if kind == "json":
+        return _stream(register_files.as_json(rows, membership.workspace.name, now), "application/json", name)
+    path = register_files.as_xlsx(rows, now)
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _stream(register_files.chunks(path), sheet, name)
+
+
+def _pdf(request: HttpRequest, membership: Membership, wanted: Wanted, now: datetime, name: str) -> HttpResponse:
+    cases = register_cases(membership, wanted)
+    count = cases.count()
+    if count > register_files.MOST_IN_PDF:
+        most = register_files.MOST_IN_PDF
+        words = f"{count} cases; a PDF takes {most}. Narrow the days, or take the spreadsheet."
+        return _refused(membership, [words], request)
+    scope = ", ".join(
+        f"{field.label}: {value}"
+        for field_name, field in RegisterFilter.base_fields.items()
+        if (value := getattr(wanted, field_name))
+    )
+    rows = register_rows(cases)
+    try:
+        return attachment(register_files.as_pdf(rows, membership.workspace.name, scope or "All incidents", now), name)
+    except RenderError as error:
+        return _refused(membership, error.problems, request)
+
+
+def _refused(membership: Membership, problems: list[str], request: HttpRequest) -> HttpResponse:
+    context = {"workspace": membership.workspace, "membership": membership, "nav": "register", "problems": problems}
+    return render(request, "reports/register_refused.html", context, status=422)
+
+
+def _stream(pieces: Any, content_type: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
