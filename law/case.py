@@ -177,7 +177,7 @@ class Case:
 
     def lost(self, definition: "DataCondition", group: str | None) -> Value:
         """Did this group lose data of that definition? `None` asks of data that everybody lost."""
-        key = (id(definition), group if group in self._with_own_data else None)
+        key = (id(definition), self.whose_data(group))
         if key not in self._lost:
             self._lost[key] = definition.value(self, key[1])
         return self._lost[key]
@@ -186,6 +186,10 @@ class Case:
     def _with_own_data(self) -> frozenset[str]:
         """Groups with rows of their own; every other one lost what everybody lost."""
         return frozenset(group for item in self.facts.data for group in item.groups or ())
+
+    def whose_data(self, group: str | None) -> str | None:
+        """The group by which data are looked up: None, for what everybody lost, where it has no rows of its own."""
+        return group if group in self._with_own_data else None
 
     def items(self, group: str | None) -> tuple[DataItem, ...]:
         """The rows of this group's data; its own row of a category wins over that of everybody."""
@@ -216,7 +220,7 @@ class Case:
         A category is lost if any of its elements is; a category of which no element is named leaves each
         element open, unless it is ruled out as a whole. What is not listed is open while the list is.
         """
-        group = group if group in self._with_own_data else None
+        group = self.whose_data(group)
         key = (group, term)
         if key not in self._held:
             terms = load_taxonomies()

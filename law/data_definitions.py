@@ -86,6 +86,15 @@ class HasData(Node[Asked]):
         return all_of((value, protected(held.item, self.protection)))
 
     def explain(self, context: Asked) -> dict[str, Any]:
+        """The same tree for every definition that has this leaf; not to be changed."""
+        case, group, together = context
+        key = (self, group, together, "tree")
+        tree = case.memo.get(key)
+        if tree is None:
+            tree = case.memo[key] = self._tree(context)
+        return tree  # type: ignore[return-value]  # what stands under this key is a tree
+
+    def _tree(self, context: Asked) -> dict[str, Any]:
         case, group, together = context
         found = [held.item for term in self.terms for held in case.held(group, term)]
         known = dict.fromkeys(_of_a_row(item, self.protection, together) for item in found if item is not None)
@@ -229,7 +238,13 @@ class Definition(DataCondition):
         return self.node.value((case, group, False))
 
     def explain(self, case: Case, group: str | None) -> dict[str, Any]:
-        return self.node.explain((case, group, False))
+        """The same tree for every condition that asks for it of this group; not to be changed."""
+        group = case.whose_data(group)
+        key = (self, group, "tree")
+        tree = case.memo.get(key)
+        if tree is None:
+            tree = case.memo[key] = self.node.explain((case, group, False))
+        return tree  # type: ignore[return-value]  # what stands under this key is a tree
 
     def open_facts(self, case: Case, group: str | None) -> list[str]:
         return self.node.open_facts((case, group, False))

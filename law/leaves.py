@@ -75,12 +75,17 @@ class Leaf(Node[Here]):
         return found  # type: ignore[return-value]  # not UNASKED any more
 
     def explain(self, context: Here) -> dict[str, Any]:
-        return {
-            "leaf": self.text,
-            "value": word(self.value(context)),
-            "fact": self.fact(context),
-            "is": self.show(context),
-        }
+        """The same tree for every condition that has this leaf; not to be changed."""
+        memo = context.memo if self.local else context.case.memo
+        tree = memo.get((self, "tree"))
+        if tree is None:
+            tree = memo[self, "tree"] = {
+                "leaf": self.text,
+                "value": word(self.value(context)),
+                "fact": self.fact(context),
+                "is": self.show(context),
+            }
+        return tree  # type: ignore[return-value]  # what stands under this key is a tree
 
     def open_facts(self, context: Here) -> list[str]:
         return [self.fact(context)] if self.value(context) is None else []
