@@ -2,12 +2,15 @@
 
 import io
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from django.core.management import CommandError, call_command
 
+from law.rulebook import HERE
 from tests.law.examples import AS_OF, facts
 
 
@@ -141,3 +144,13 @@ def test_it_counts_and_checks_the_library() -> None:
     assert (status, "fault:" in out) == (0, False)
     _, out, _ = run("law", "schema")
     assert json.loads(out)["$id"] == "tocsin.facts/1"
+
+
+def test_it_prints_a_schema_that_law_files_follow() -> None:
+    schema = json.loads(run("law", "schema", "--of", "law")[1])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    text = (HERE / "jurisdictions" / "gdpr.toml").read_text("utf-8")
+    document = json.loads(json.dumps(tomllib.loads(text), default=str))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(document)) == []
+    document["colour"] = "red"
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(document)) != []

@@ -4,7 +4,7 @@ law show CODE            the law of a place in plain sentences
 law coverage             which countries have duties, none, or nobody has researched; --page writes docs/law/coverage.md
 law lint                 faults and warnings of the library; status 1 where there is a fault
 law stale [--days N]     what nobody has verified for so long
-law schema               the JSON Schema of a facts document
+law schema [--of law]    the JSON Schema of a facts document, or of a law file
 law diff DAY1 DAY2       what the law said otherwise on the first day than on the second
 law errata               corrections of the library, as docs/law/errata.md has them
 law pack FILE            write the library in use as one file
@@ -34,6 +34,7 @@ from law.lint import lint
 from law.precedents.library import FILTERS, find, precedents
 from law.risk.measure import report
 from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
+from law.schema import LawFile
 from law.sentences import duty_lines, instrument_lines
 from law.wording import jurisdiction_name
 from workbench.coverage_page import page_remarks, write_coverage
@@ -55,7 +56,8 @@ class Command(BaseCommand):
         of_world = verbs.add_parser("coverage", help="which countries have duties, none, or nobody has researched")
         of_world.add_argument("--page", action="store_true", help="write docs/law/coverage.md and its map instead")
         verbs.add_parser("lint", help="faults and warnings of the library")
-        verbs.add_parser("schema", help="the JSON Schema of a facts document")
+        schema = verbs.add_parser("schema", help="the JSON Schema of a facts document, or of a law file")
+        schema.add_argument("--of", choices=("facts", "law"), default="facts", help="of what; facts unless given")
         diff = verbs.add_parser("diff", help="what the law said otherwise on one day than on another")
         diff.add_argument("first", type=date.fromisoformat, help="a day, YYYY-MM-DD")
         diff.add_argument("second", type=date.fromisoformat, help="a later day, YYYY-MM-DD")
@@ -129,6 +131,11 @@ def precedent_lines(words: str, filters: dict[str, str]) -> Iterator[str]:
         yield f"authority {one.authority:<11} people {one.individuals:<11} {one.title} ({one.source})"
         yield f"  {one.id}: {one.held}"
     yield f"{len(found)} of {len(precedents())} published cases"
+
+
+def law_schema_text() -> str:
+    """The JSON Schema of a law file, for editors that check TOML as it is written."""
+    return json.dumps(LawFile.model_json_schema(by_alias=True), indent=2, ensure_ascii=False)
 
 
 def shown(rulebook: Rulebook, code: str, today: date) -> Iterator[str]:
