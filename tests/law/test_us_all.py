@@ -2,10 +2,11 @@
 
 import copy
 import tomllib
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from law import places
 from law.assess import assess
 from law.facts import parse_facts
 from law.findings import Assessment, stamp
@@ -66,3 +67,46 @@ def test_it_asks_for_unknown_states_once_and_not_54_times() -> None:
     assert len(states) == 1
     assert {place for _, place in states[0].settles} >= {one["jurisdiction"] for one in UNKNOWN["expect"]} - {"US-GA"}
     assert not any(one.fact.endswith(".presence") for one in about_place)
+
+
+# -- docs/law/us-second-reading.md --------------------------------------------------------------------
+
+DOC = Path(__file__).parents[2] / "docs" / "law" / "us-second-reading.md"
+READ_ON = date(2026, 11, 27)
+
+
+def rows() -> dict[str, list[str]]:
+    """The table's rows by place: what stands between the bars."""
+    lines = [line for line in DOC.read_text("utf-8").splitlines() if line.startswith("| ") and "---" not in line]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    by_name = {places.name(one["jurisdiction"]): one["jurisdiction"] for one in UNKNOWN["expect"]}
+    by_name["Virgin Islands"] = "US-VI"
+    return {by_name[row[0]]: row for row in cells if row[0]}
+
+
+def period(duty: str) -> str:
+    """The number of the first stage on the day of the reading, as the table writes it."""
+    (version,) = load_rulebook().duties[duty].versions_between(READ_ON, READ_ON)
+    limit = version.stages[0].rule.limit
+    if limit is None:
+        return "no number"
+    return next(
+        f"{number} {unit.replace('_', ' ')}"
+        for unit in ("hours", "days", "working_days", "months")
+        if (number := getattr(limit, unit))
+    )
+
+
+def test_it_tells_in_the_second_reading_the_periods_of_the_library() -> None:
+    table = rows()
+    told = {one["jurisdiction"]: one["duty"] for one in UNKNOWN["expect"]}
+    assert {place: row[1] for place, row in table.items()} == {place: period(duty) for place, duty in told.items()}
+
+
+def test_it_tells_in_the_second_reading_how_soon_an_owner_is_told() -> None:
+    for place, row in rows().items():
+        own = [
+            duty for duty in load_rulebook().duties if duty.startswith(f"{place.lower()}.") and "notify_owner" in duty
+        ]
+        general = [duty for duty in own if not any(part in duty for part in ("ic4-1-11", "os74-", "insurance"))]
+        assert row[5] == (period(general[0]) if general else "none"), place
