@@ -1,10 +1,13 @@
 """Handing a message over to Django's mail backend."""
 
+import contextlib
 import ipaddress
+import smtplib
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 
 from outbox import webhook
 from outbox.models import Message
@@ -38,13 +41,39 @@ def compose(message: Message) -> EmailMultiAlternatives:
     return mail
 
 
-def send(mail: EmailMultiAlternatives) -> None:
-    """Hand it over. Returns once the next server has taken it; raises what smtplib raises."""
-    connection = get_connection()
-    try:
-        connection.send_messages([mail])
-    finally:
-        connection.close()
+class Line:
+    """A connection to the mail server for the messages of one batch; opened at the first, shut after the last.
+
+    After a failure, and after so many messages as servers usually take, the next one gets a new connection:
+    what went wrong with one message must not be blamed on the next.
+    """
+
+    MOST = 20
+
+    def __init__(self) -> None:
+        self.connection: BaseEmailBackend | None = None
+        self.handed_over = 0
+
+    def send(self, mail: EmailMultiAlternatives) -> None:
+        """Hand it over. Returns once the next server has taken it; raises what smtplib raises."""
+        if self.handed_over >= self.MOST:
+            self.close()
+        if self.connection is None:
+            self.connection = get_connection()
+            self.connection.open()
+        try:
+            self.connection.send_messages([mail])
+        except BaseException:
+            self.close()
+            raise
+        self.handed_over += 1
+
+    def close(self) -> None:
+        """Hang up. What a server says to that no longer matters."""
+        connection, self.connection, self.handed_over = self.connection, None, 0
+        if connection is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                connection.close()
 
 
 def why_withheld(message: Message) -> str:

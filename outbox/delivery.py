@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from outbox import channel, webhook
@@ -50,11 +50,19 @@ def deliver(message_ids: Iterable[int]) -> None:
 
     When the mail server is away the rest stays due, and the sweeper asks again.
     """
+    line = channel.Line()
+    try:
+        _deliver(message_ids, line)
+    finally:
+        line.close()
+
+
+def _deliver(message_ids: Iterable[int], line: channel.Line) -> None:
     for message_id in message_ids:
         claim = take(message_id, timezone.now())
         if claim is None:
             continue
-        trouble = _hand_over(claim.message)
+        trouble = _hand_over(claim.message, line)
         if trouble is None:
             note_sent(claim, timezone.now())
         else:
@@ -70,6 +78,9 @@ def take(message_id: int, at: datetime) -> Claim | None:
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("workspace", "endpoint")
+        .annotate(
+            last=Subquery(Attempt.objects.filter(message=OuterRef("pk")).order_by("-number").values("number")[:1])
+        )
         .filter(pk=message_id, state__in=WAITING, next_attempt_at__lte=at)
         .first()
     )
@@ -79,18 +90,17 @@ def take(message_id: int, at: datetime) -> Claim | None:
         _end(message, State.WITHHELD, reason)
         log.warning("message %s withheld: nothing of a demonstration leaves", message.pk)
         return None
-    last = message.attempts.aggregate(last=Max("number"))["last"] or 0
     message.state = State.IN_FLIGHT
     message.next_attempt_at = None
     message.lease = lease = uuid.uuid4()
     message.leased_until = at + LEASE
     message.attempts_made += 1
     message.save(update_fields=["state", "next_attempt_at", "lease", "leased_until", "attempts_made"])
-    attempt = Attempt.objects.create(message=message, number=last + 1, started_at=at)
+    attempt = Attempt.objects.create(message=message, number=(message.last or 0) + 1, started_at=at)
     return Claim(message, attempt, lease)
 
 
-def _hand_over(message: Message) -> Trouble | None:
+def _hand_over(message: Message, line: channel.Line) -> Trouble | None:
     try:
         if message.channel == Message.Channel.WEBHOOK:
             webhook.send(message)
@@ -100,7 +110,7 @@ def _hand_over(message: Message) -> Trouble | None:
             mail.message()  # raises here what no server should ever see
         except ValueError as error:  # BadHeaderError is one
             return Trouble(Failure.NOT_COMPOSED, None, type(error).__name__)
-        channel.send(mail)
+        line.send(mail)
     except Exception as error:  # whatever it is, the row must say how it ended
         trouble = classify(error)
         if trouble.failure is Failure.UNEXPECTED:
@@ -119,14 +129,15 @@ def note_sent(claim: Claim, at: datetime) -> None:
     mine = Q(state=State.IN_FLIGHT, lease=claim.lease) | Q(
         state=State.AWAITING_RETRY, attempts_made=claim.message.attempts_made
     )
-    message = Message.objects.select_for_update().filter(mine, pk=claim.message.pk).first()
     _close(claim.attempt, Outcome.SENT, at)
-    if message is None:
+    ended: dict[str, object] = {"state": State.SENT, "sent_at": at, "reason": ""}
+    ended |= {"next_attempt_at": None, "lease": None, "leased_until": None}
+    if claim.message.kind in FORGOTTEN_KINDS:
+        ended |= {"text": "", "html": ""}
+    if not Message.objects.filter(mine, pk=claim.message.pk).update(**ended):
         log.warning("message %s left, but its lease had passed to another worker", claim.message.pk)
         return
-    message.sent_at = at
-    _end(message, State.SENT, "")
-    log.info("message %s sent at attempt %s", message.pk, claim.attempt.number)
+    log.info("message %s sent at attempt %s", claim.message.pk, claim.attempt.number)
 
 
 @transaction.atomic
