@@ -6,7 +6,7 @@ PostgreSQL, a broker on disk, mail written to files.
 
 from pathlib import Path
 
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from config import env
 
@@ -189,7 +189,7 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
 # the ticks a mail. The prefix keeps several installations on one broker apart.
 CELERY_QUEUE_PREFIX = env.text("CELERY_QUEUE_PREFIX", "tocsin")
 CELERY_TASK_QUEUES = [
-    Queue(name, Exchange(name, type="direct"), routing_key=name)
+    Queue(name, Exchange(name, type="direct"), routing_key=name)  # type: ignore[no-untyped-call]
     for name in (f"{CELERY_QUEUE_PREFIX}-{part}" for part in ("ticks", "mail", "work"))
 ]
 CELERY_TASK_DEFAULT_QUEUE = CELERY_TASK_DEFAULT_EXCHANGE = CELERY_TASK_DEFAULT_ROUTING_KEY = (
