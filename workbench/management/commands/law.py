@@ -83,7 +83,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         verb = options["verb"]
         if verb in ("schema", "risk-report"):
-            self.stdout.write(schema_text() if verb == "schema" else report())
+            schema = schema_text if options.get("of") == "facts" else law_schema_text
+            self.stdout.write(schema() if verb == "schema" else report())
             return
         if verb == "precedents":
             for line in precedent_lines(" ".join(options["words"]), {name: options[name] for name in FILTERS}):
