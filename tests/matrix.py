@@ -321,6 +321,7 @@ ROWS: list[Row] = [
     # around the cases
     Row("workbench:home", everybody(302)),  # to the desk of the only workspace, or to sign in
     Row("workbench:desk", members(200, MEMBERS), HARBOUR),
+    Row("workbench:dashboard", members(200, CASE_READERS), HARBOUR),
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR),
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
     Row("workbench:rules", members(200, MEMBERS), HARBOUR),

@@ -34,6 +34,7 @@ from incidents.access import visible_incidents
 from incidents.counting import Bounds, people_sum
 from incidents.models import Decision, FactsRevision, Incident, Obligation, Outcome, Party, Phase
 from incidents.models.obligation import ObligationQuerySet
+from incidents.selectors.narrowing import Narrowing
 
 PER_PAGE = 50
 COUNTED = ("affected", "affected_complete", "affected_total")
@@ -90,12 +91,13 @@ def work_list(
     page: int = 1,
     per_page: int = PER_PAGE,
     standing_still: bool | None = None,
+    narrowing: Narrowing | None = None,
 ) -> WorkPage:
-    """The cases that a member sees, next deadline first. Four queries.
+    """The cases that a member sees, next deadline first unless `narrowing` asks for another order. Four queries.
 
     `standing_still`: only cases that stand still (True) or that do not (False).
     """
-    rows = WorkRows(membership, chosen, search=search, standing_still=standing_still)
+    rows = WorkRows(membership, chosen, search=search, standing_still=standing_still, narrowing=narrowing)
     total = len(rows)
     pages = max(1, -(-total // per_page))
     number = min(max(page, 1), pages)
@@ -112,11 +114,13 @@ class WorkRows:
         *,
         search: str = "",
         standing_still: bool | None = None,
+        narrowing: Narrowing | None = None,
     ) -> None:
+        asked = narrowing or Narrowing()
         rows = _searched(_filtered(visible_incidents(membership), chosen, membership), search)
         if standing_still is not None:
             rows = rows.filter(stands_at__isnull=not standing_still)
-        self._rows, self._order = rows, _order(chosen)
+        self._rows, self._order = asked.apply(rows), asked.ordered_by(_order(chosen))
 
     def __len__(self) -> int:
         return self._total

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, may
+from incidents.access import visible_incidents
+from incidents.forms.narrowing import NarrowingForm
+from incidents.selectors.narrowing import offered
 from incidents.selectors.worklist import Filter, counted, work_list
 from incidents.views.frame import enter, frame
+from law.time_limits import zone_of
 
 CHIPS = {
     Filter.OPEN: gettext_lazy("Open"),
@@ -30,7 +34,18 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = _chosen(request)
     search = request.GET.get("q", "").strip()[:200]
     page = request.GET.get("page", "1")
-    listed = work_list(membership, chosen, search=search, page=int(page) if page.isdigit() and len(page) < 7 else 1)
+    form = NarrowingForm(
+        request.GET, offered=offered(visible_incidents(membership)), zone=zone_of(membership.workspace.time_zone)
+    )
+    narrowing = form.narrowing()
+    kept = form.query()
+    listed = work_list(
+        membership,
+        chosen,
+        search=search,
+        page=int(page) if page.isdigit() and len(page) < 7 else 1,
+        narrowing=narrowing,
+    )
     numbers = counted(membership)
     here = reverse("incidents:list", args=(slug,))
 
@@ -42,16 +57,23 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
         "listed": listed,
         "chosen": chosen,
         "search": search,
+        "form": form,
+        "narrowed": bool(kept) or bool(form.errors),
+        "narrows": narrowing.narrows,
+        "kept": kept.items(),
         "chips": [
-            (words, numbers[chip], address(show=chip if chip != Filter.OPEN else "", q=search), chip == chosen)
+            (words, numbers[chip], address(show=chip if chip != Filter.OPEN else "", q=search, **kept), chip == chosen)
             for chip, words in CHIPS.items()
         ],
         "list_url": here,
+        "plain_url": address(show=chosen if chosen != Filter.OPEN else "", q=search),
         "all_url": address(show=chosen if chosen != Filter.OPEN else ""),
         "begin_url": reverse("incidents:report", args=(slug,)) if may(membership, Permission.EDIT_FACTS) else "",
         "any": numbers[Filter.OPEN] + numbers[Filter.CLOSED] > 0,
-        "previous_url": address(show=chosen, q=search, page=listed.number - 1) if listed.number > 1 else "",
-        "next_url": address(show=chosen, q=search, page=listed.number + 1) if listed.number < listed.pages else "",
+        "previous_url": address(show=chosen, q=search, page=listed.number - 1, **kept) if listed.number > 1 else "",
+        "next_url": address(show=chosen, q=search, page=listed.number + 1, **kept)
+        if listed.number < listed.pages
+        else "",
     }
     return render(request, "incidents/list.html", frame(membership, "incidents", **values))
 
