@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, filing, pages, register
+from reports.views import acts, dossier, filing, pages, register
 
 app_name = "reports"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(CASE, pages.document_list, name="list"),
     path(CASE + "new/<int:obligation>/<str:form>/", acts.new, name="new"),
     path(CASE + "filing/", filing.board_page, name="filing"),
+    path("w/<slug:slug>/incidents/<int:number>/dossier.zip", dossier.dossier, name="dossier"),
     path(ONE, pages.document_page, name="document"),
     path(ONE + "preview/", pages.preview, name="preview"),
     path(ONE + "pdf/", pages.pdf, name="pdf"),

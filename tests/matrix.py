@@ -200,6 +200,7 @@ ROWS: list[Row] = [
         {**DOCUMENTS, "obligation": 999_999, "form": "au.oaic"},
     ),  # no such duty
     Row("reports:filing", case_members(200, CASE_READERS), DOCUMENTS),
+    Row("reports:dossier", case_members(302, [*WRITERS, Who.AUDITOR]), DOCUMENTS),
     Row("reports:document", case_members(200, CASE_READERS), DRAFT),
     Row("reports:preview", case_members(200, CASE_READERS), DRAFT),
     Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),
