@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
-from accounts.models import User, Workspace
+from accounts.access import Permission, may
+from accounts.models import Membership, User, Workspace
 from notifications.models import Absence, Level, ReminderPolicy, ReminderPreference
 from notifications.reminder_plan import Quiet
 from notifications.words import zone_named
@@ -27,6 +29,17 @@ class Choices:
     def __post_init__(self) -> None:
         away = {one.user_id: one for one in self.absences if one.starts_at <= self.now < one.ends_at}
         object.__setattr__(self, "away", away)
+
+    @cached_property
+    def members(self) -> tuple[Membership, ...]:
+        """Who is in the workspace and may sign in; read once for all its cases."""
+        rows = Membership.objects.filter(workspace=self.workspace, user__is_active=True).select_related("user")
+        return tuple(rows.order_by("user_id"))
+
+    @cached_property
+    def viewers(self) -> frozenset[int]:
+        """Who may see its cases that are not restricted."""
+        return frozenset(one.user_id for one in self.members if may(one, Permission.VIEW_CASE))
 
     def of(self, user: User) -> ReminderPreference:
         """What this person chose; the defaults where he chose nothing."""

@@ -26,7 +26,7 @@ from notifications.models import Digest, ReminderPlan
 from notifications.troubles import Trouble, troubles_of
 from notifications.wording import Wording, wording_of
 from notifications.words import zone_named
-from outbox.services import enqueue
+from outbox.services import OutboxError, enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ def run_digests(now: datetime) -> int:
         for member in _waiting(choices):
             try:
                 written += write_digest(member, choices, now)
+            except OutboxError:  # its words name the address: notifications.troubles shows it instead
+                logger.error("the outbox refused the digest of user %s in workspace %s", member.user_id, pk)
             except Exception:
                 # One person's digest must not keep the others from theirs.
                 logger.exception("no digest could be written to user %s in workspace %s", member.user_id, pk)

@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 TOLD = (State.CLAIMED, State.SENT)
 SAID_AT_ONCE = {AT_ONCE, MOVED, AGAIN}
 SIZE = 200
-PART = 1_000
+PART = 500
 """So many obligations are compared with their plans at one tick."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Membership, Role, User
+from accounts.models import Role, User
 from incidents.access import people_allowed_to_see
 from incidents.models import Incident
 from notifications.choices import Choices
@@ -45,7 +45,8 @@ def receivers_of(incident: Incident, choices: Choices, unreached: Iterable[int] 
     everything at once. `unreached`: users to whom mail about this case could not be delivered; they are
     still written to, and the next one as well.
     """
-    allowed = set(people_allowed_to_see(incident))
+    # A case that is not restricted is seen by the same people as all such cases of its workspace.
+    allowed = set(people_allowed_to_see(incident)) if incident.restricted else set(choices.viewers)
     found = _asked(incident, choices, allowed, set(unreached), choices.away)
     if not found and choices.away:  # all are away: better a mail on a holiday than none
         found = _asked(incident, choices, allowed, set(unreached), {})
@@ -74,10 +75,8 @@ def _asked(
     if hears == "last_day":  # an owner who can be reached, and no deputy
         hears = "overdue"
     known = {one.user.pk for one in found} | set(away)
-    team = Membership.objects.filter(
-        workspace_id=incident.workspace_id, role=Role.PRIVACY_OFFICER, user__in=allowed - known
-    ).select_related("user")
-    return found + [Receiver(one.user, Capacity.PRIVACY_TEAM, hears) for one in team.order_by("user_id")]
+    team = [one for one in choices.members if one.role == Role.PRIVACY_OFFICER and one.user_id in allowed - known]
+    return found + [Receiver(one.user, Capacity.PRIVACY_TEAM, hears) for one in team]
 
 
 def _or_stand_in(

@@ -201,7 +201,8 @@ def _put(
             related=mail.related,
         )
     except OutboxError as error:
-        logger.exception("the outbox refused a reminder to user %s", recipient.pk)
+        # Without the error's words, which name the address: the row keeps them, for who may see it.
+        logger.error("the outbox refused a reminder to user %s", recipient.pk)
         Reminder.objects.filter(pk__in=ids).update(state=State.DROPPED, reason=Reason.REFUSED, note=str(error)[:500])
         return 0
     for row in rows:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Count, F, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -151,6 +153,14 @@ def _away(choices: Choices) -> Iterable[Trouble]:
 
 def _zones(workspace: Workspace) -> Iterable[Trouble]:
     for member in Membership.objects.filter(workspace=workspace, user__is_active=True).select_related("user"):
+        if not _is_address(member.user.email):
+            yield Trouble(
+                "address",
+                _("%(who)s has no address that mail can go to: %(address)r.")
+                % {"who": member.user, "address": member.user.email},
+                _("Have whoever runs the installation correct it, and name somebody else until then."),
+                "reminders/",
+            )
         if not has_zone(member.user):
             yield Trouble(
                 "zone",
@@ -159,3 +169,11 @@ def _zones(workspace: Workspace) -> Iterable[Trouble]:
                 _("The person can name one on the page of the reminders."),
                 "reminders/",
             )
+
+
+def _is_address(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True

@@ -101,3 +101,16 @@ def test_it_shows_a_person_without_zone_a_deputy_who_left_and_an_endpoint_that_f
     call = enqueue_call(endpoint, {"a": 1}, key="k", kind="webhook", related="")
     Message.objects.filter(pk=call.pk).update(state="awaiting_retry", attempts_made=3)
     assert kinds(cast, clock) == {"zone", "left", "endpoint"}
+
+
+def test_it_shows_an_address_that_is_none_and_keeps_it_out_of_the_logs(
+    duty: Obligation, cast: Cast, dora: User, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(email="alice at example")
+    clock.tick(36)
+    run_digests(clock.at(MORNING + 25))
+    assert "address" in kinds(cast, clock)
+    assert "refused" in caplog.text
+    assert "alice at example" not in caplog.text
+    text = Message.objects.get(kind="digest", recipient="dora@example.org").text
+    assert "Alice has no address that mail can go to" in text
