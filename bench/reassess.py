@@ -33,6 +33,8 @@ def _database() -> Iterator[None]:
     from django.db import connection
 
     before = connection.settings_dict["NAME"]
+    # Not that of the tests, which may be running.
+    connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield
