@@ -252,6 +252,14 @@ ROWS: list[Row] = [
         method="post",
         data={"place": "FR", "presence": "confirmed", "kind": "unknown", "base": 1},
     ),
+    Row("workbench:awareness", case_members(200, CASE_READERS), CASE),
+    Row(
+        "workbench:awareness",
+        case_members(302, RECORDERS),
+        CASE,
+        method="post",
+        data={"add": 1, "at": "2026-01-05T10:00", "source": "The help desk's log"},
+    ),
     Row("workbench:requests", case_members(200, CASE_READERS), CASE),
     Row("workbench:request_new", case_members(200, [Who.PRIVACY_OFFICER]), {**CASE, "question": "role"}),
     Row(

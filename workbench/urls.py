@@ -3,7 +3,19 @@
 from django.urls import path
 
 from workbench.urls_entry import urlpatterns as entry_urlpatterns
-from workbench.views import case, duties, duty, facts, info_requests, people, people_paste, risk, then, timeline
+from workbench.views import (
+    awareness,
+    case,
+    duties,
+    duty,
+    facts,
+    info_requests,
+    people,
+    people_paste,
+    risk,
+    then,
+    timeline,
+)
 
 app_name = "workbench"
 CASE = "w/<slug:slug>/incidents/<int:number>/"
@@ -15,6 +27,7 @@ urlpatterns = [
     path(f"{CASE}assess/", case.assess_anew, name="assess"),
     path(f"{CASE}facts/", facts.index, name="facts"),
     path(f"{CASE}facts/<slug:question>/", facts.one, name="fact"),
+    path(f"{CASE}awareness/", awareness.awareness, name="awareness"),
     path(f"{CASE}requests/", info_requests.index, name="requests"),
     path(f"{CASE}requests/new/<slug:question>/", info_requests.ask, name="request_new"),
     path(f"{CASE}requests/<int:pk>/withdraw/", info_requests.withdraw, name="request_withdraw"),

@@ -1,6 +1,7 @@
 """The case: facts in revisions, assessments, obligations, and what people wrote and decided."""
 
 from incidents.models.assessment import Assessment, DutyChange
+from incidents.models.awareness import AwarenessCandidate, AwarenessChoice
 from incidents.models.draft import ReportDraft
 from incidents.models.facts import FactsRevision
 from incidents.models.incident import (
@@ -24,6 +25,8 @@ from incidents.models.timeline import TimelineEntry
 __all__ = [
     "AffectedPeople",
     "Assessment",
+    "AwarenessCandidate",
+    "AwarenessChoice",
     "DataInvolved",
     "Decision",
     "DutyChange",

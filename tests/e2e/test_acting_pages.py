@@ -164,3 +164,32 @@ def test_it_asks_somebody_without_an_account_one_question(
     page.reload()
     expect(page.get_by_role("main")).to_contain_text("2,800")
     sound(page, shot, "requests", width, theme)
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
+def test_it_moves_the_moment_of_awareness_with_a_reason(
+    company: LegalEntity, cast: Cast, visit: Visit, shot: Shot, width: int, theme: str
+) -> None:
+    facts = {
+        "/organisation/role": "controller",
+        "/nature/confidentiality": "yes",
+        "/timeline/became_aware_at": "2026-11-02T09:30:00+00:00",
+        "/affected/fr": {"country": "FR", "presence": "confirmed"},
+        "/data/full_name": {"status": "confirmed"},
+    }
+    case = open_incident(
+        workspace=cast.workspace, title="Dealer lists", legal_entity=company, opened_by=cast.alice, facts=facts
+    )
+    page = visit(f"incidents/{case.number}/awareness/", width=width, theme=theme)
+    sound(page, shot, "awareness-none", width, theme)
+    page.get_by_label(re.compile("^When")).fill("2026-11-02T09:00")
+    page.get_by_label("Who knew what then?").fill("The help desk's log of the call")
+    page.get_by_role("button", name="Add the instant").click()
+    page.get_by_label(re.compile("The help desk's log")).check()
+    page.get_by_role("button", name="Show what it does to the clocks").click()
+    expect(page.get_by_role("main")).to_contain_text("Deadline moved")
+    sound(page, shot, "awareness-look", width, theme)
+    page.get_by_label("Why this one and no other?").fill("The help desk knew whose data it was.")
+    page.get_by_role("button", name="Let the clocks run from it").click()
+    expect(page.get_by_role("heading", name="Chosen so far").locator("xpath=../..")).to_contain_text("The help desk")
+    sound(page, shot, "awareness", width, theme)

@@ -118,6 +118,7 @@ def _page(
         "rows": row_questions(case, book, path),
         "ask_url": ask_url(case, path, question),
         "requests_url": case.url("requests"),
+        "awareness_url": case.url("awareness") if path == "/timeline/became_aware_at" else "",
     }
     return render(case.request, "workbench/fact.html", case.context("facts", **values), status=status)
 
