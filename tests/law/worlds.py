@@ -145,7 +145,7 @@ def _data(random: Random, affected: list[dict[str, Any]]) -> list[dict[str, Any]
             "category": term, "status": _status(random, term),
             "protection": random.choice(PROTECTIONS), "protection_standard": random.choice(("recognised", "weak")),
         }  # fmt: skip
-        if random.random() < 0.6 and TERMS.category_of(term) in CREDENTIALS:
+        if TERMS.category_of(term) in CREDENTIALS:
             row["opens"] = [random.choice(("email", "financial", "health", "online_account"))]
         if random.random() < 0.3:
             row["groups"] = [random.choice(affected)["id"]]
