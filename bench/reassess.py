@@ -24,7 +24,7 @@ CASES = 2_000
 
 
 @contextmanager
-def _database() -> Iterator[None]:
+def database() -> Iterator[None]:
     """A database for this run alone, removed at the end."""
     import django
 
@@ -145,7 +145,7 @@ class _Memory(threading.Thread):
 def main() -> None:
     """Prints rates, ratio and growth."""
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
-    with _database():
+    with database():
         from incidents.findings import compact
         from incidents.selectors import impact
         from law.assess import assess
