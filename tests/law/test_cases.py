@@ -62,3 +62,13 @@ def test_it_finds_what_the_law_says(case: dict[str, Any]) -> None:
         assert code in [one.jurisdiction for one in answer.no_general_duty]
     for code in case.get("unresearched", []):
         assert code in [one.jurisdiction for one in answer.unresearched]
+
+
+def test_it_has_a_case_for_every_duty_of_the_library() -> None:
+    named = {
+        expected["duty"]
+        for path in CASES.glob("*.toml")
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+        for expected in case["expect"]
+    }
+    assert sorted(set(load_rulebook().duties) - named) == []
