@@ -138,7 +138,7 @@ def test_every_mail_reads_well(
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_it_is_worked_with_the_keyboard_and_without_scripts(
-    visit: Visit, mails: dict[str, Message], scripts: bool
+    visit: Visit, mails: dict[str, Message], problems: list[str], scripts: bool
 ) -> None:
     page = visit("/w/harbour/reminders/", java_script_enabled=scripts)
     page.get_by_label("From 24 hours before the deadline").focus()
@@ -150,3 +150,5 @@ def test_it_is_worked_with_the_keyboard_and_without_scripts(
     page.get_by_label("First day away").fill("2020-01-01")
     page.get_by_role("button", name="Note my absence").click()
     expect(page.get_by_role("alert")).to_contain_text("is past")
+    assert all("422" in problem for problem in problems)  # the browser notes the status of the page
+    problems.clear()
