@@ -24,7 +24,7 @@ SETUP = @python="$${TOCSIN_PYTHON:-python3}"; \
 	"$$python" -m tools.setup
 
 .PHONY: help setup setup-dev demo run manage test check format-check lint types imports migrations deploy-check \
-	bench fmt lock clean
+	bench fmt lock messages clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -83,6 +83,9 @@ fmt: setup-dev ## Format the code and mend what can be mended
 
 lock: setup-dev ## Write requirements/*.txt anew from pyproject.toml; UPGRADE=1 for newer versions
 	@$(PYTHON) -m tools.lock $(if $(UPGRADE),--upgrade)
+
+messages: setup-dev ## Take new words into locale/*/LC_MESSAGES/django.po and compile them
+	@$(PYTHON) -m tools.messages
 
 clean: ## Remove .venv and caches; the data in var/ stay
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

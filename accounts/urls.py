@@ -8,7 +8,10 @@ for allauth and says that registration is closed.
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.language import set_language
+
 urlpatterns = [
+    path("language/", set_language, name="account_language"),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

@@ -20,7 +20,9 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         with one_at_a_time(ROOT / "var" / "setup.lock"):
-            prepare(Environment(ROOT), dev=options.dev)
+            environment = Environment(ROOT)
+            prepare(environment, dev=options.dev)
+            environment.compile_messages()
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

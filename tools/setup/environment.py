@@ -104,6 +104,18 @@ class Environment:
         )  # fmt: skip
         self._remove_others(requirements)
 
+    def compile_messages(self) -> None:
+        """Make the compiled catalogues of translations that are missing or older than their sources."""
+        folders = sorted((self.root / "locale").glob("*/LC_MESSAGES"))
+        if all(fresh(folder / "django.mo", folder / "django.po") for folder in folders):
+            return
+        command = [str(self.python), "-m", "tools.messages", "--compile"]
+        done = subprocess.run(
+            command, cwd=self.root, env=clean_environment(), capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise SetupError(f"{done.stderr.strip()}\n\nThe translations in locale/ could not be compiled.")
+
     def write_stamp(self, stamp: Stamp) -> None:
         """At once or not at all: written aside, flushed to the disk, then renamed."""
         aside = self.folder / (STAMP + ".new")
@@ -138,6 +150,11 @@ class Environment:
                 "Set-up needs a package index within reach. The same command again mends it."
             )
         return done.stdout
+
+
+def fresh(made: Path, source: Path) -> bool:
+    """Whether a file is there and not older than what it was made from."""
+    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
 
 
 def locked_names(requirements: str) -> set[str]:
