@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.models import LegalEntity, Membership, Role, User, Workspace
 from incidents import services
 from incidents.models import Incident, Obligation, Party
-from notifications.clocks import behind_between
+from notifications.finding import behind_between
 from notifications.models import Reminder, ReminderPlan
 from notifications.sending import run_tick
 from outbox import delivery

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("tocsin")
@@ -23,3 +24,11 @@ def make_broker_folders(sender: Any, **_: object) -> None:
         for name in ("data_folder_in", "data_folder_out", "control_folder"):
             Path(sender.conf.broker_transport_options[name]).mkdir(parents=True, exist_ok=True)
     Path(sender.conf.beat_schedule_filename).parent.mkdir(parents=True, exist_ok=True)
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def read_the_law(**_: object) -> None:
+    """Before the pool's processes are forked, which then share it: else the first mail of each waits for it."""
+    from law.rulebook import load_rulebook
+
+    load_rulebook()

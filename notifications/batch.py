@@ -37,10 +37,12 @@ class Batch:
     _followed: list[int] = field(default_factory=list)
     _set: list[Reminder] = field(default_factory=list)
     _moved_by: dict[int, dict[str, str]] = field(default_factory=dict)
+    _read: dict[int, tuple[object, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         ids = [row.pk for row in self.obligations]
         self.plans = {one.obligation_id: one for one in ReminderPlan.objects.filter(obligation__in=ids)}
+        self._read = {pk: _content(one) for pk, one in self.plans.items()}
         self.reminders = defaultdict(list)
         for one in Reminder.objects.filter(obligation__in=ids).exclude(step=QUESTION).order_by("planned_for", "pk"):
             self.reminders[one.obligation_id].append(one)
@@ -132,9 +134,16 @@ class Batch:
             )
         Reminder.objects.filter(pk__in=self._followed).update(followed=True)
         Reminder.objects.bulk_create(self._new, ignore_conflicts=True)
+        # A plan that stands as it stood is not written again, but for those that look for somebody in turn.
+        changed = [one for pk, one in self.plans.items() if one.nobody or self._read.get(pk) != _content(one)]
         ReminderPlan.objects.bulk_create(
-            self.plans.values(), update_conflicts=True, unique_fields=["obligation"], update_fields=PLAN_FIELDS
+            changed, update_conflicts=True, unique_fields=["obligation"], update_fields=PLAN_FIELDS
         )
+
+
+def _content(plan: ReminderPlan) -> tuple[object, ...]:
+    """What a plan says, without when it was looked at."""
+    return tuple(getattr(plan, name) for name in PLAN_FIELDS if name != "planned_at")
 
 
 def unreached_in(incidents: Iterable[int]) -> dict[int, set[int]]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import history
@@ -12,7 +12,7 @@ from accounts.models import User
 from incidents.findings import instant
 from incidents.models import Assessment, FactsRevision, Obligation, Outcome, Phase
 from incidents.selectors.duties import leading_clock
-from notifications.models import ClockKind, Reason, Reminder, ReminderPlan, State
+from notifications.models import ClockKind, Reason
 from notifications.reminder_plan import EVERY, EVERY_YARDSTICK
 
 LEADING = Coalesce("due", "outer_due", "guideline_due")
@@ -80,46 +80,6 @@ def recalled_every(obligation: Obligation, kind: str) -> timedelta | None:
     if obligation.binding == "voluntary":
         return None
     return EVERY_YARDSTICK if kind == ClockKind.GUIDELINE else EVERY
-
-
-def behind(now: datetime) -> list[int]:
-    """Ids of obligations whose plans are known to be due for another look: by index, however many there are.
-
-    Recalls that went out want a successor, an absence begins or ends, or nobody could be written to.
-    """
-    recalls = Reminder.objects.filter(
-        step__startswith="overdue",
-        followed=False,
-        state__in=[State.CLAIMED, State.SENT, State.DROPPED],
-        obligation__reminder_plan__live=True,
-    )
-    changing = ReminderPlan.objects.filter(look_again_at__lte=now)
-    nobody = ReminderPlan.objects.filter(live=True, nobody=True)
-    found = recalls.values_list("obligation_id", flat=True).union(
-        changing.values_list("obligation_id", flat=True), nobody.values_list("obligation_id", flat=True)
-    )
-    return sorted(found)
-
-
-def behind_between(after: int, last: int) -> list[int]:
-    """Ids of obligations, of those after one id and up to another, whose reminders do not say what the rows say."""
-    plans = ReminderPlan.objects.filter(obligation=OuterRef("pk"))
-    up_to_date = plans.filter(
-        live=True,
-        due=OuterRef("leading"),
-        seen=OuterRef("updated_at"),
-        owner_seen=OuterRef("incident__owner_id"),
-        deputy_seen=OuterRef("deputy_now"),
-    )
-    part = Obligation.objects.filter(pk__gt=after, pk__lte=last)
-    rows = running(part.annotate(deputy_now=Coalesce("incident__deputy_id", 0)))
-    unplanned = rows.filter(~Exists(up_to_date)).order_by(LEADING).values_list("pk", flat=True)
-    ended = (
-        ReminderPlan.objects.filter(live=True, obligation__gt=after, obligation__lte=last)
-        .filter(~Exists(running(Obligation.objects.filter(pk=OuterRef("obligation_id")))))
-        .values_list("obligation_id", flat=True)
-    )
-    return list(dict.fromkeys([*unplanned, *ended]))
 
 
 def why_moved(obligation: Obligation) -> dict[str, str]:

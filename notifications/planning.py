@@ -6,17 +6,17 @@ officer's transaction and the tick never wait for each other in a circle.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from incidents.models import Obligation
 from notifications import questions
 from notifications.batch import Batch
-from notifications.clocks import Clock, behind, behind_between, clock_of, is_possible, recalled_every
+from notifications.clocks import Clock, clock_of, is_possible, recalled_every
+from notifications.finding import behind, behind_between, take_part
 from notifications.models import Reason, Reminder, ReminderPlan, State, SweepMark
 from notifications.receivers import Receiver
 from notifications.reminder_plan import (
@@ -39,44 +39,37 @@ logger = logging.getLogger(__name__)
 TOLD = (State.CLAIMED, State.SENT)
 SAID_AT_ONCE = {AT_ONCE, MOVED, AGAIN}
 SIZE = 200
-PART = 500
-"""So many obligations are compared with their plans at one tick."""
 
 
 def reconcile(now: datetime) -> int:
     """Plans anew what is known to be behind, and what the sweep finds to be. How many obligations.
 
     The sweep compares a part of all obligations with their plans: a lost event repairs itself here, with
-    up to PART obligations at once, with more after as many ticks as there are parts.
+    up to finding.PART obligations at once, with more after as many ticks as there are parts.
     """
-    ids = [*behind(now), *_swept()]
-    for start in range(0, len(ids), SIZE):
-        replan(ids[start : start + SIZE], now, wait=False)
+    ids = sorted({*behind(now), *_swept()})
+    replan_in_parts(ids, now)
     return len(ids)
 
 
 def follow_up(now: datetime) -> None:
     """Plans the recalls after those that have just gone."""
-    ids = behind(now)
+    replan_in_parts(behind(now), now)
+
+
+def replan_in_parts(ids: Sequence[int], now: datetime) -> None:
+    """Each part is a transaction of its own, so that no row is locked for long; what others hold is left."""
     for start in range(0, len(ids), SIZE):
         replan(ids[start : start + SIZE], now, wait=False)
 
 
 def _swept() -> list[int]:
     """What is behind in the part of the obligations whose turn it is. Two ticks at once take one part each."""
-    with transaction.atomic():
-        mark = SweepMark.objects.select_for_update(skip_locked=True).filter(name="plans").first()
-        if mark is None:  # in other hands, or the first tick of all
-            SweepMark.objects.bulk_create([SweepMark(name="plans")], ignore_conflicts=True)
-            mark = SweepMark.objects.select_for_update(skip_locked=True).filter(name="plans").first()
-        if mark is None:
-            return []
-        part = Obligation.objects.filter(pk__gt=mark.after).order_by("pk").values("pk")[:PART]
-        found = Obligation.objects.filter(pk__in=part).aggregate(last=Max("pk"), count=Count("pk"))
-        after, last = mark.after, found["last"] or mark.after
-        mark.after = last if found["count"] == PART else 0
-        mark.save(update_fields=["after"])
-    return behind_between(after, last) if last > after else []
+    part = take_part()
+    if part is None:  # in other hands, or the first tick of all
+        SweepMark.objects.bulk_create([SweepMark(name="plans")], ignore_conflicts=True)
+        part = take_part()
+    return behind_between(*part) if part else []
 
 
 def replan(obligation_ids: Iterable[int], now: datetime, wait: bool = True) -> None:
@@ -132,6 +125,7 @@ def _bring(batch: Batch, row: Obligation) -> None:
 
 def _end(batch: Batch, row: Obligation, why: Reason, due: datetime | None) -> None:
     """No clock runs: what is planned is taken back, and whoever was told of a deadline hears it."""
+    _done_with_recalls(batch, row)
     batch.cancel(row, why, lambda one: one.step != ENDED)
     if due is None or why not in (Reason.NOT_REQUIRED, Reason.NO_CLOCK):
         batch.cancel(row, why)
@@ -235,7 +229,10 @@ def _recall(batch: Batch, row: Obligation, clock: Clock, receiver: Receiver) -> 
     every = recalled_every(row, clock.kind)
     own = _own(batch, row, clock.at, receiver)
     recalls = [one for one in own if overdue_number(one.step) is not None]
-    if every is None or any(one.state == State.PLANNED for one in recalls):
+    if every is None:
+        _done_with_recalls(batch, row)
+        return
+    if any(one.state == State.PLANNED for one in recalls):
         return
     if not recalls:
         late = batch.now >= clock.at
@@ -248,6 +245,13 @@ def _recall(batch: Batch, row: Obligation, clock: Clock, receiver: Receiver) -> 
     for one in recalls:
         batch.follow(one)
     batch.add(row, clock.at, step, receiver)
+
+
+def _done_with_recalls(batch: Batch, row: Obligation) -> None:
+    """No recall is to follow: the tick need not find those that are out for ever."""
+    for one in batch.reminders[row.pk]:
+        if overdue_number(one.step) is not None and one.state in (*TOLD, State.DROPPED):
+            batch.follow(one)
 
 
 def _next(recall: Reminder) -> str:

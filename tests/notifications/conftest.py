@@ -12,7 +12,7 @@ from accounts.models import LegalEntity, Membership, Role, User
 from incidents import services
 from incidents.models import Incident, Obligation, Party
 from notifications import clock as clock_module
-from notifications import clocks
+from notifications import finding
 from notifications.models import Reminder, State
 from notifications.sending import run_tick
 from outbox import delivery
@@ -107,8 +107,8 @@ def steps(user: User | None = None, state: State | None = State.PLANNED, **where
 
 def behind() -> list[int]:
     """Every obligation whose plan another look would change."""
-    everything = clocks.behind_between(0, 2**62)
-    return sorted({*clocks.behind(clock_module.now()), *everything})
+    everything = finding.behind_between(0, 2**62)
+    return sorted({*finding.behind(clock_module.now()), *everything})
 
 
 def deliver_all() -> list[mail.EmailMessage]:

@@ -13,6 +13,8 @@ from accounts.models import Membership, Role, User
 from incidents import events, services
 from incidents.models import Incident, Obligation, Outcome, Party
 from notifications import subscriptions
+from notifications.clocks import Clock as Running
+from notifications.clocks import clock_of
 from notifications.models import Reason, Reminder, ReminderPlan, State
 from notifications.planning import reconcile, replan
 from tests.conftest import Cast
@@ -247,3 +249,38 @@ def test_it_plans_many_duties_in_few_queries(add_duty: AddDuty, cast: Cast, cloc
     with CaptureQueriesContext(connection) as many:
         replan(ids[2:], clock.now)
     assert len(many) == len(few)
+
+
+def test_it_sweeps_by_the_same_rule_by_which_it_plans(duty: Obligation, cast: Cast) -> None:
+    """The statement of notifications.finding says in SQL what clocks.clock_of says of one obligation."""
+    other = User.objects.create_user("erin@example.org", None, display_name="Erin")
+    case, one = Incident.objects.filter(pk=duty.incident_id), Obligation.objects.filter(pk=duty.pk)
+    act = fulfil(duty, cast)
+    events_lost: list[tuple[str, Callable[[], object]]] = [
+        ("fulfilled", lambda: None),
+        ("withdrawn", lambda: type(act).objects.update(withdrawn_at=START, withdrawn_by=other, withdrawn_reason="no")),
+        ("closed", lambda: case.update(phase="closed", closed_at=START, closing_reason="Done")),
+        ("open again", lambda: case.update(phase="detection", closed_at=None, closing_reason="")),
+        ("stands still", lambda: case.update(stands_at=START)),
+        ("goes on", lambda: case.update(stands_at=None)),
+        ("not required", lambda: one.update(outcome=Outcome.DOES_NOT_APPLY)),
+        ("depends", lambda: one.update(outcome=Outcome.UNDETERMINED)),
+        ("only an outer limit", lambda: one.update(due=None, outer_due=START + 90 * H)),
+        ("a yardstick", lambda: one.update(outer_due=None, guideline_due=START + 91 * H)),
+        ("no instant", lambda: one.update(guideline_due=None)),
+        ("an instant again", lambda: one.update(due=START + 92 * H)),
+        ("another owner", lambda: case.update(owner=other)),
+        ("a deputy", lambda: case.update(deputy=cast.bob)),
+        ("touched", lambda: one.update(updated_at=START + H)),
+    ]
+    for name, change in events_lost:
+        change()
+        row = Obligation.objects.with_acts().select_related("incident").get(pk=duty.pk)
+        plan = ReminderPlan.objects.get(obligation=duty)
+        clock = clock_of(row)
+        assert (duty.pk in behind()) == (name != "fulfilled"), name
+        replan([duty.pk], START)
+        plan.refresh_from_db()
+        assert plan.live == isinstance(clock, Running), name
+        assert not isinstance(clock, Running) or plan.due == clock.at, name
+        assert behind() == [], name
