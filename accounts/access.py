@@ -18,6 +18,7 @@ class Permission(StrEnum):
 
     VIEW_CASE = "see cases"
     EDIT_FACTS = "record or change facts"
+    WORK = "work on tasks, evidence and comments"
     DECIDE = "decide that a duty is not to be fulfilled"
     APPROVE = "approve documents"
     SEND = "send documents or record them as sent"
@@ -33,10 +34,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # Everything: in a small organisation it is the only person, and approves her own documents with
     # a recorded self-approval (reports decides when a second person is needed).
     Role.PRIVACY_OFFICER: frozenset(Permission),
-    Role.APPROVER: frozenset({P.VIEW_CASE, P.DECIDE, P.APPROVE, P.VIEW_PRIVILEGED, P.EXPORT, P.INTERPRET}),
-    Role.CONTRIBUTOR: frozenset({P.VIEW_CASE, P.EDIT_FACTS}),
+    Role.APPROVER: frozenset({P.VIEW_CASE, P.WORK, P.DECIDE, P.APPROVE, P.VIEW_PRIVILEGED, P.EXPORT, P.INTERPRET}),
+    Role.CONTRIBUTOR: frozenset({P.VIEW_CASE, P.EDIT_FACTS, P.WORK}),
     # Within the countries of the membership: Membership.covers().
-    Role.LOCAL_REPRESENTATIVE: frozenset({P.VIEW_CASE, P.EDIT_FACTS, P.SEND}),
+    Role.LOCAL_REPRESENTATIVE: frozenset({P.VIEW_CASE, P.EDIT_FACTS, P.WORK, P.SEND}),
     Role.AUDITOR: frozenset({P.VIEW_CASE, P.EXPORT}),
     # Whoever runs the system sees no case by that.
     Role.ADMINISTRATOR: frozenset({P.MANAGE_WORKSPACE}),

@@ -110,6 +110,14 @@ STORAGES = {
     },
 }
 
+# A file of evidence takes up to so much; a larger one is refused with words that say so.
+EVIDENCE_MAX_BYTES = env.number("EVIDENCE_MAX_MB", 200) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.LimitedUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

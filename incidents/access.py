@@ -11,7 +11,7 @@ from django.http import Http404
 from accounts.access import Permission, access_workspace, may, require
 from accounts.models import Membership, Role, User
 from incidents import paths
-from incidents.models import Incident, IncidentAccess, Party
+from incidents.models import EvidenceFile, Incident, IncidentAccess, Party, PrivilegedReader
 
 
 def visible_incidents(membership: Membership) -> QuerySet[Incident]:
@@ -80,6 +80,40 @@ def _within(membership: Membership, document: Mapping[str, Any], path: str, patc
 
 def _country(row: object) -> object:
     return row.get("country") if isinstance(row, Mapping) else None
+
+
+def sees_privileged(membership: Membership) -> bool:
+    """Whether this member may see privileged notes and files: by the role, or because the workspace allows it."""
+    return may(membership, Permission.VIEW_PRIVILEGED) or (
+        may(membership, Permission.VIEW_CASE) and PrivilegedReader.objects.filter(membership=membership).exists()
+    )
+
+
+def privileged_readers(incident: Incident) -> list[Membership]:
+    """Who can see the privileged items of a case, by name: whoever sees the case and may see such items."""
+    inside = set(people_allowed_to_see(incident))
+    members = Membership.objects.filter(workspace_id=incident.workspace_id, user__in=inside)
+    return [
+        one
+        for one in members.select_related("user", "privileged_reader").order_by("user__display_name", "pk")
+        if may(one, Permission.VIEW_PRIVILEGED) or hasattr(one, "privileged_reader")
+    ]
+
+
+def visible_evidence(membership: Membership, incident: Incident) -> QuerySet[EvidenceFile]:
+    """The files of a case that this member may see: privileged ones only with the right to see those."""
+    rows = EvidenceFile.objects.filter(incident=incident)
+    return rows if sees_privileged(membership) else rows.filter(privileged=False)
+
+
+def access_evidence(membership: Membership, incident: Incident, number: int) -> EvidenceFile:
+    """One file of a case. Raises Http404 for everybody who may not see it."""
+    found = visible_evidence(membership, incident).select_related("added_by", "obligation").filter(number=number)
+    row = found.first()
+    if row is None:
+        raise Http404("No such file.")
+    row.incident = incident
+    return row
 
 
 def people_allowed_to_see(incident: Incident) -> Iterable[int]:

@@ -2,7 +2,9 @@
 
 from incidents.models.assessment import Assessment, DutyChange
 from incidents.models.awareness import AwarenessCandidate, AwarenessChoice
+from incidents.models.comment import Comment, Mention
 from incidents.models.draft import ReportDraft
+from incidents.models.evidence import CustodyEntry, EvidenceFile
 from incidents.models.facts import FactsRevision
 from incidents.models.incident import (
     Incident,
@@ -14,12 +16,15 @@ from incidents.models.incident import (
 )
 from incidents.models.info_request import InfoRequest
 from incidents.models.intake import IntakeLink, IntakeReport
+from incidents.models.lessons import Lessons
 from incidents.models.measure import MeasureTaken
 from incidents.models.narrative import Narrative
 from incidents.models.obligation import Decision, Fulfilment, Obligation, Outcome
+from incidents.models.privileged import PrivilegedNote, PrivilegedReader
 from incidents.models.projection import AffectedPeople, DataInvolved, FactInstant
 from incidents.models.reading import LawDoubt, LawPosition
 from incidents.models.rulebook import KeptRulebook
+from incidents.models.task import Task, WorkspacePlaybook
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
@@ -27,9 +32,12 @@ __all__ = [
     "Assessment",
     "AwarenessCandidate",
     "AwarenessChoice",
+    "Comment",
+    "CustodyEntry",
     "DataInvolved",
     "Decision",
     "DutyChange",
+    "EvidenceFile",
     "FactInstant",
     "FactsRevision",
     "Fulfilment",
@@ -42,13 +50,19 @@ __all__ = [
     "KeptRulebook",
     "LawDoubt",
     "LawPosition",
+    "Lessons",
     "MeasureTaken",
+    "Mention",
     "Narrative",
     "Obligation",
     "Outcome",
     "Party",
     "Phase",
+    "PrivilegedNote",
+    "PrivilegedReader",
     "ReferenceCounter",
     "ReportDraft",
+    "Task",
     "TimelineEntry",
+    "WorkspacePlaybook",
 ]

@@ -17,7 +17,8 @@ class InfoRequest(models.Model):
     """A question, to whom it was put, and what came back. Its link answers this one question and nothing else.
 
     `revision` is the revision that the answer made; empty beside an answer: the fact had changed in the
-    meantime, so that the answer was kept in `answer` and an officer decides between the two.
+    meantime, so that the answer was kept in `answer` and an officer decides between the two; or nobody outside
+    knew (`knew` is False) what is known here.
     """
 
     # Serves the requests of one party.
@@ -38,6 +39,8 @@ class InfoRequest(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=200, blank=True, help_text="The name that the answerer gave")
     answer = models.TextField(blank=True, help_text="The answer in words")
+    # False: whoever was asked does not know. Then a value that stands recorded stays as it is.
+    knew = models.BooleanField(default=True)
     revision = models.ForeignKey(FactsRevision, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
 
     class Meta:

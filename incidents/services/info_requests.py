@@ -17,6 +17,7 @@ from incidents.services.timeline import legal_entry
 from outbox.services import enqueue
 
 LONGEST_DAYS = 30
+NOT_KNOWN = "not_yet_known"
 
 
 class RequestOver(Exception):  # noqa: N818 - a state to be told, not a failure
@@ -97,9 +98,9 @@ def withdraw_request(request: InfoRequest, *, by: User) -> InfoRequest:
 def take_answer(request: InfoRequest, *, patch: Mapping[str, Any], words: str, state: str, name: str) -> InfoRequest:
     """Records the answer as a fact, with its giver as the source, in the name of the officer who asked.
 
-    Where the fact was changed after the question had been put, nothing is overwritten: the answer is
-    kept with the request for an officer to compare. Raises RequestOver, and FactsError where the
-    answer does not fit the facts; then nothing is stored.
+    Where the fact was changed after the question had been put, nothing is overwritten: the answer is kept with the
+    request for an officer to compare. "I do not know" leaves a value that stands recorded as it is. Raises
+    RequestOver, and FactsError where the answer does not fit the facts; then nothing is stored.
     """
     now = timezone.now()
     with transaction.atomic(), history.context(request.asked_by, f"Answer of {name} by e-mail link"):
@@ -111,14 +112,20 @@ def take_answer(request: InfoRequest, *, patch: Mapping[str, Any], words: str, s
         changed = paths.get(newest.document, held.path) != paths.get(held.base.document, held.path)
         source = f"{name.strip()} ({held.email}), asked by {held.asked_by}"[:300]
         said = {paths.join(["provenance", held.path]): {"state": state, "from": source}}
-        if not changed:
+        # Whoever does not know contradicts nobody: a value that stands recorded stays, with its own source.
+        held.knew = state != NOT_KNOWN
+        kept = not held.knew and paths.get(newest.document, held.path) is not None
+        if not changed and not kept:
             held.revision = patch_facts(
                 party, {**patch, **said}, newest.number, held.asked_by, f"Answer by e-mail link: {held.label}",
                 known_at=party.incident.stands_at,
             )  # fmt: skip
         held.answered_at, held.answered_by, held.answer = now, name.strip(), words
-        held.save(update_fields=["answered_at", "answered_by", "answer", "revision"])
+        held.save(update_fields=["answered_at", "answered_by", "answer", "knew", "revision"])
         told = f"{held.answered_by} ({held.email}) answered “{held.label}”: {words}"
-        more = " The fact had been changed meanwhile; compare the two." if changed else ""
-        legal_entry(party.incident, "answered", now, told + more, held.asked_by, party)
+        if kept:
+            told += f". {held.answered_by} does not know; what stands recorded stays as it is."
+        elif changed:
+            told += " The fact had been changed meanwhile; compare the two."
+        legal_entry(party.incident, "answered", now, told, held.asked_by, party)
     return held

@@ -100,6 +100,21 @@ def test_it_takes_not_known_yet_for_an_answer(asked: InfoRequest, incident: Inci
     assert (said["state"], said["from"]) == ("not_yet_known", "Ken Sato (ken@example.jp), asked by Alice")
 
 
+def test_it_leaves_a_known_value_when_the_one_asked_does_not_know(
+    incident: Incident, officer: Client, url: Callable[..., str]
+) -> None:
+    officer.post(url("request_new", "affected_count") + "?row=fr", {"name": "Ken", "email": "k@example.jp", "days": 3})
+    request, before = InfoRequest.objects.get(), facts(incident)
+    Client().post(link(request), {"answer": "not_yet_known", "name": "Ken Sato"})
+    assert facts(incident) == before
+    request.refresh_from_db()
+    assert (request.answered_by, request.knew, request.revision) == ("Ken Sato", False, None)
+    assert "does not know; what stands recorded stays" in TimelineEntry.objects.get(event="answered").text
+    page = officer.get(url("requests")).content.decode()
+    assert "What stands recorded stays as it is." in page
+    assert "Compare the two" not in page
+
+
 @pytest.mark.parametrize("ended", ["withdrawn", "expired", "closed"])
 def test_it_takes_no_answer_once_it_is_over(
     asked: InfoRequest, incident: Incident, cast: Cast, officer: Client, url: Callable[..., str], ended: str
