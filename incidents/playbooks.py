@@ -31,6 +31,12 @@ ROLES: Mapping[str, str | Promise] = {
 }
 """Who usually does it."""
 
+
+def role_words(role: str) -> str:
+    """A role in words; what is none of ROLES was typed, and stands as it is."""
+    return str(ROLES.get(role, role))
+
+
 LONGEST_HOURS = 24 * 366
 NEEDED = ("title", "about", "incident_types", "source", "task")
 TASK_KEYS = ("key", "title", "role", "after", "why")
@@ -58,7 +64,7 @@ class Step:
 
     @property
     def role_words(self) -> str:
-        return str(ROLES.get(self.role, self.role))
+        return role_words(self.role)
 
 
 @dataclass(frozen=True, slots=True)

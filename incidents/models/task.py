@@ -12,6 +12,7 @@ from accounts.history import tracked
 from accounts.models import User, Workspace
 from incidents.models.incident import Incident
 from incidents.models.obligation import Obligation
+from incidents.playbooks import role_words
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -42,7 +43,7 @@ class Task(models.Model):
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="tasks", null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
     note = models.TextField(_("note"), blank=True)
-    # Who should do it where nobody is named yet: "Security", "Counsel".
+    # Who should do it where nobody is named yet: a role of incidents.playbooks.ROLES.
     role = models.CharField(_("role"), max_length=60, blank=True)
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False, verbose_name=_("owner")
@@ -92,6 +93,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def role_words(self) -> str:
+        """Who usually does it, in words."""
+        return role_words(self.role)
 
     def is_overdue(self, now: datetime) -> bool:
         """Open, and its time has passed at `now`."""

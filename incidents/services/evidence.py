@@ -61,10 +61,9 @@ def add_evidence(
         )
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
-        note_custody(row, Act.ADDED, by=by, why=_("Source: %(source)s") % {"source": row.source})
+        note_custody(row, Act.ADDED, by=by, why=f"Source: {row.source}")
         if not privileged:
-            said = {"number": row.number, "name": row.name, "sha256": row.sha256}
-            words = _("Evidence %(number)d added: %(name)s, SHA-256 %(sha256)s") % said
+            words = f"Evidence {row.number} added: {row.name}, SHA-256 {row.sha256}"
             legal_entry(incident, "evidence", row.added_at, words, by)
     return row
 
@@ -85,10 +84,9 @@ def change_evidence(row: EvidenceFile, *, by: User, reason: str, **changes: Any)
         if not moved:
             return held
         held.save(update_fields=moved)
-        words = {field.name: str(field.verbose_name) for field in EvidenceFile._meta.concrete_fields}
+        words = {"name": "file name", "source": "source", "description": "description", "privileged": "privileged mark"}
         named = ", ".join(words[name] for name in moved)
-        said = {"what": named, "why": reason.strip()}
-        note_custody(held, Act.CHANGED, by=by, why=_("Changed: %(what)s. %(why)s") % said)
+        note_custody(held, Act.CHANGED, by=by, why=f"Changed: {named}. {reason.strip()}")
     return held
 
 
@@ -103,13 +101,13 @@ def note_opened(row: EvidenceFile, *, by: User) -> None:
     """Somebody looks at the page of a file: one line an hour and person."""
     since = timezone.now() - OPENED_EVERY
     if not CustodyEntry.objects.filter(evidence=row, by=by, at__gte=since).exists():
-        note_custody(row, Act.OPENED, by=by, why=_("Looked at the file's page; the content was not shown."))
+        note_custody(row, Act.OPENED, by=by, why="Looked at the file's page; the content was not shown.")
 
 
 def check_evidence(row: EvidenceFile, *, by: User) -> bool:
     """Computes the digest of the stored file anew and notes the result. True where it is unchanged."""
     whole = files.is_whole(row.stored, row.sha256)
-    words = _("The stored file has its SHA-256.") if whole else _("The stored file is missing or was changed.")
+    words = "The stored file has its SHA-256." if whole else "The stored file is missing or was changed."
     note_custody(row, Act.CHECKED, by=by, why=words)
     return whole
 

@@ -38,5 +38,5 @@ def record_lessons(incident: Incident, *, went_well: str, went_badly: str, by: U
         row.author, row.recorded_at = by, timezone.now()
         row.save()
         if held is None:
-            legal_entry(incident, "lessons", row.recorded_at, _("Lessons learnt recorded."), by)
+            legal_entry(incident, "lessons", row.recorded_at, "Lessons learnt recorded.", by)
     return row

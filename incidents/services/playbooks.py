@@ -42,7 +42,7 @@ def apply_playbook(incident: Incident, playbook: Playbook, *, by: User, start: d
                 incident=incident,
                 title=step.title,
                 note=step.why,
-                role=step.role_words,
+                role=step.role,
                 due=start + timedelta(hours=step.after),
                 origin=Task.Origin.PLAYBOOK,
                 source=prefix + step.key,
@@ -53,7 +53,7 @@ def apply_playbook(incident: Incident, playbook: Playbook, *, by: User, start: d
         ]
         Task.objects.bulk_create(made)
         if made:
-            words = _("Playbook applied: %(title)s, tasks added: %(n)d") % {"title": playbook.title, "n": len(made)}
+            words = f"Playbook applied: {playbook.title}, tasks added: {len(made)}"
             legal_entry(incident, "playbook", timezone.now(), words, by)
     return made
 

@@ -69,7 +69,7 @@ def finish_task(task: Task, *, by: User) -> Task:
             return held
         held.state, held.done_at, held.done_by = Task.State.DONE, timezone.now(), by
         held.save(update_fields=["state", "done_at", "done_by"])
-        legal_entry(held.incident, "task_done", held.done_at, _("Task done: %(title)s") % {"title": held.title}, by)
+        legal_entry(held.incident, "task_done", held.done_at, f"Task done: {held.title}", by)
     return held
 
 
@@ -83,7 +83,7 @@ def reopen_task(task: Task, *, by: User) -> Task:
         held.state, held.done_at, held.done_by = Task.State.OPEN, None, None
         held.save(update_fields=["state", "done_at", "done_by"])
         if was_done:
-            words = _("Task not done after all: %(title)s") % {"title": held.title}
+            words = f"Task not done after all: {held.title}"
             legal_entry(held.incident, "task_undone", timezone.now(), words, by)
     return held
 
@@ -95,7 +95,7 @@ def drop_task(task: Task, *, by: User, reason: str) -> Task:
     with transaction.atomic(), history.context(by, reason.strip()):
         held = _locked(task)
         held.state, held.done_at, held.done_by = Task.State.DROPPED, None, None
-        held.note = "\n".join(filter(None, [held.note, _("Not to be done: %(why)s") % {"why": reason.strip()}]))
+        held.note = "\n".join(filter(None, [held.note, f"Not to be done: {reason.strip()}"]))
         held.save(update_fields=["state", "done_at", "done_by", "note"])
     return held
 

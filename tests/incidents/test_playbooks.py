@@ -82,7 +82,7 @@ def test_it_makes_tasks_from_awareness_once_and_adds_what_is_missing(incident: I
     assert [one.title for one in made] == [step.title for step in playbook.steps]
     assert made[0].due == start.at + timedelta(hours=playbook.steps[0].after)
     assert made[0].origin == Task.Origin.PLAYBOOK
-    assert made[0].role == "Security"
+    assert (made[0].role, made[0].role_words) == ("security", "Security")
     drop_task(made[0], by=cast.alice, reason="Nothing to isolate")
     assert apply_playbook(incident, playbook, by=cast.alice, start=start.at) == []
     # A task that the playbook has gained since.
