@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import LegalEntity, User, Workspace
@@ -129,6 +130,20 @@ class IncidentLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.get_kind_display()} {self.other_id}"
+
+    @property
+    def words_from_the_other(self) -> str:
+        """How `other` is related to this incident, seen from `other`."""
+        return str(FROM_THE_OTHER[self.Kind(self.kind)])
+
+
+FROM_THE_OTHER = {
+    IncidentLink.Kind.FOUND_DURING: _("Found while examining this one"),
+    IncidentLink.Kind.DUPLICATE_OF: _("Duplicate of this one"),
+    IncidentLink.Kind.SAME_CAUSE: _("Same cause as this one"),
+    IncidentLink.Kind.CONSEQUENCE_OF: _("Consequence of this one"),
+    IncidentLink.Kind.FOLLOWS: _("Repeats this one"),
+}
 
 
 @tracked()

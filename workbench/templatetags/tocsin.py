@@ -129,6 +129,21 @@ def when(
 
 
 @register.simple_tag(takes_context=True)
+def span_of(
+    context: Context,
+    first: datetime,
+    last: datetime | None,
+    zone: ZoneInfo | str | None = None,
+    utc: bool = False,
+) -> SafeString:
+    """An instant, or from when to when: "Sun 22 Nov 2026, 08:00 Paris to Sun 22 Nov 2026, 09:00 Paris"."""
+    start = _absolute(context, first, zone, utc)
+    if last is None:
+        return start
+    return format_html(gettext("{first} to {last}"), first=start, last=_absolute(context, last, zone, utc))
+
+
+@register.simple_tag(takes_context=True)
 def zone_name(context: Context, zone: ZoneInfo | str | None = None) -> str:
     """A zone with its present offset: "Paris (UTC+1)"."""
     return clocks.zone_words(_zone(context, zone), _now(context))
