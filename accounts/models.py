@@ -251,3 +251,21 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class KeptForm(models.Model):
+    """A form that could not be taken (accounts.kept): what was typed, signed, for its author, for some hours.
+
+    Signed with a name that only the author's browser holds, so that a row by itself proves nothing.
+    """
+
+    # SHA-256 of the browser's random name. Serves the forms of one browser.
+    browser = models.CharField(max_length=64, db_index=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
+    typed = models.TextField()
+    kept_at = models.DateTimeField()
+    # Serves forgetting: what is past its time.
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"form kept {self.kept_at:%Y-%m-%d %H:%M}"

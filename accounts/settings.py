@@ -53,6 +53,9 @@ SESSION_COOKIE_AGE = 10 * 60 * 60  # one working day, counted from sign-in
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"  # links in mails must find the session
 
+# A form whose token is of another sign-in is kept and shown again.
+CSRF_FAILURE_VIEW = "accounts.kept.middleware.csrf_failure"
+
 # -- Cache: rate limits, which must hold for every web process -------------------------------------
 CACHES = {
     "default": {

@@ -8,10 +8,12 @@ for allauth and says that registration is closed.
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.kept.views import kept
 from accounts.language import set_language
 
 urlpatterns = [
     path("language/", set_language, name="account_language"),
+    path("kept/<int:pk>/", kept, name="account_kept"),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

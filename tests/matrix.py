@@ -190,6 +190,7 @@ ROWS: list[Row] = [
     Row("account_reset_password_done", everybody(200)),
     Row("account_reset_password_from_key", everybody(200), {"uidb36": "1", "key": "not-a-key"}),
     Row("account_reset_password_from_key_done", everybody(200)),
+    Row("account_kept", everybody(404), {"pk": 999_999}),  # nothing is kept there
     # reports
     Row("reports:register", members(200, CASE_READERS), HARBOUR),
     Row("reports:register_file", members(302, [*WRITERS, Who.AUDITOR]), {**HARBOUR, "kind": "csv"}),

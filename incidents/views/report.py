@@ -215,6 +215,7 @@ def _rescue(request: HttpRequest, slug: str, page: str) -> HttpResponse:
         typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
         if sum(len(value) for values in typed.values() for value in values) <= MOST_RESCUED:
             request.session[RESCUED] = {"slug": slug, "page": page, "typed": typed}
+            request.typed_is_kept = True  # type: ignore[attr-defined]  # accounts.kept need not keep it as well
     return redirect_to_login(address)
 
 

@@ -1,0 +1,118 @@
+"""Keeping what was typed, for a short time, for the person who typed it, at the browser where it was typed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.core import signing
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.kept import pages
+from accounts.models import KeptForm
+
+SALT = "accounts.kept"
+LIFETIME = timedelta(hours=12)
+MOST_CHARACTERS = 200_000
+MOST_FIELDS = 500
+MOST_OF_A_BROWSER = 10
+PARAMETER = "kept"
+SECRET_FIELDS = ("password", "token", "secret")
+"""Fields whose name holds one of these words are not kept."""
+NEVER = ("/accounts/", "/api/", "/setup/")
+"""Sign-in, passwords, programs and the first set-up: what is typed there is kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was sent: where to, from which page, and each field with its values. Files are named, not kept."""
+
+    pk: int
+    action: str
+    page: str
+    values: dict[str, list[str]]
+    files: list[str]
+    at: datetime
+
+
+def keep(request: HttpRequest) -> str | None:
+    """Keeps the form of this request. Returns the address that shows it again, or None where it is not kept."""
+    if request.method != "POST" or request.path_info.startswith(NEVER) or request.headers.get("HX-Request"):
+        return None
+    owner = pages.owner_of_form(request)
+    values = {name: held for name, held in request.POST.lists() if not _is_secret(name)}
+    if owner is None or not values or len(values) > MOST_FIELDS:
+        return None
+    if sum(len(value) for held in values.values() for value in held) > MOST_CHARACTERS:
+        return None
+    browser, user = owner
+    now = timezone.now()
+    held = {
+        "action": request.get_full_path(),
+        "page": _page_of(request),
+        "values": values,
+        "files": [file.name for _, files in request.FILES.lists() for file in files if file.name],
+    }
+    KeptForm.objects.filter(expires_at__lte=now).delete()
+    row = KeptForm.objects.create(
+        browser=_digest(browser),
+        user_id=user or None,
+        typed=signing.dumps(held, salt=f"{SALT}:{browser}", compress=True),
+        kept_at=now,
+        expires_at=now + LIFETIME,
+    )
+    older = KeptForm.objects.filter(browser=row.browser).order_by("-pk").values_list("pk", flat=True)
+    KeptForm.objects.filter(pk__in=list(older[MOST_OF_A_BROWSER:])).delete()
+    return with_kept(held["page"], row.pk)
+
+
+def find(request: HttpRequest, wanted: str) -> Typed | None:
+    """What was kept under that number, if it is of this browser and of the person who asks; else None."""
+    known = pages.read(request)
+    if known is None or not wanted.isdigit() or len(wanted) > 18:
+        return None
+    user = request.user.pk if request.user.is_authenticated else None
+    row = KeptForm.objects.filter(
+        pk=int(wanted), browser=_digest(known.browser), user_id=user, expires_at__gt=timezone.now()
+    ).first()
+    if row is None:
+        return None
+    try:
+        held = signing.loads(row.typed, salt=f"{SALT}:{known.browser}")
+    except signing.BadSignature:
+        return None
+    return Typed(row.pk, held["action"], held["page"], held["values"], held["files"], row.kept_at)
+
+
+def forget(request: HttpRequest, pk: int) -> None:
+    """What was kept is not needed any more."""
+    known = pages.read(request)
+    if known is not None:
+        KeptForm.objects.filter(pk=pk, browser=_digest(known.browser)).delete()
+
+
+def with_kept(address: str, pk: int) -> str:
+    """The address of a page with the number of what was kept."""
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != PARAMETER]
+    return f"{parts.path}?{urlencode([*query, (PARAMETER, str(pk))])}"
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page on which the form stood: the one that the browser names, if it is of this site."""
+    said = request.headers.get("Referer", "")
+    if said and url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(said)
+        if parts.netloc and not parts.path.startswith(NEVER):
+            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRET_FIELDS)
+
+
+def _digest(browser: str) -> str:
+    return sha256(browser.encode()).hexdigest()

@@ -1,0 +1,83 @@
+"""No form is lost to a session that ended or a page that was open too long.
+
+A form that is answered with "sign in first" is kept; after sign-in the page shows it again, filled in, and the
+person sends it or not. Nothing is ever sent for her. What is kept is seen by nobody else, and for twelve hours.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.kept import pages
+from accounts.kept.filling import fill
+from accounts.kept.keeping import PARAMETER, Typed, find, keep
+
+MAIN = '<main id="main" tabindex="-1">'
+SECRET_PAGES = ("account_reauthenticate", "account_login")
+
+
+class KeptFormsMiddleware:
+    """Keeps forms that could not be taken, and shows them again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and _asks_to_sign_in(response) and not getattr(request, "typed_is_kept", False):
+            _lead_back(request, response)
+        elif request.method == "GET" and PARAMETER in request.GET:
+            response = _shown_again(request, response)
+        if _is_page(response):
+            pages.note(request, response)
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page of a form whose token is of another sign-in (CSRF_FAILURE_VIEW): what was typed is kept."""
+    return render(request, "403_csrf.html", {"kept_url": keep(request)}, status=403)
+
+
+def _asks_to_sign_in(response: HttpResponse) -> bool:
+    if response.status_code != 302:
+        return False
+    path = urlsplit(response.headers["Location"]).path
+    return path == resolve_url(settings.LOGIN_URL) or path in {reverse(name) for name in SECRET_PAGES}
+
+
+def _lead_back(request: HttpRequest, response: HttpResponse) -> None:
+    kept = keep(request)
+    if kept is not None:
+        path = urlsplit(response.headers["Location"]).path
+        response.headers["Location"] = f"{path}?{urlencode({'next': kept})}"
+
+
+def _shown_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if _asks_to_sign_in(response):
+        return response
+    typed = find(request, request.GET[PARAMETER])
+    if typed is None:
+        return response
+    if response.status_code != 200 or not _is_page(response) or response.streaming:
+        # The page is gone, or takes forms only: then the text by itself.
+        return HttpResponseRedirect(reverse("account_kept", args=[typed.pk]))
+    _put_in(request, response, typed)
+    return response
+
+
+def _put_in(request: HttpRequest, response: HttpResponse, typed: Typed) -> None:
+    filled = fill(response.content.decode(), request.path, typed.action, typed.values)
+    context = {"typed": typed, "left": sorted(filled.left.items())}
+    words = render_to_string("components/kept.html", context, request)
+    response.content = filled.html.replace(MAIN, f"{words}{MAIN}", 1).encode()
+    if response.has_header("Content-Length"):
+        response.headers["Content-Length"] = str(len(response.content))
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")

@@ -1,0 +1,204 @@
+"""What was typed is never lost: to an ended session, or a page that was open too long. Nor shown to anybody else."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.kept import pages
+from accounts.kept.filling import fill
+from accounts.models import KeptForm, LegalEntity, User
+from incidents.models import TimelineEntry
+from incidents.services import open_incident
+from tests.conftest import PASSWORD, Cast
+
+TYPED = "The provider called: “names & numbers” were in it."
+
+
+@pytest.fixture
+def page(cast: Cast) -> str:
+    """The timeline of a case, with its form."""
+    entity = LegalEntity.objects.create(workspace=cast.workspace, name="Harbour Lines SA", country="FR")
+    case = open_incident(workspace=cast.workspace, title="A case", legal_entity=entity, opened_by=cast.alice)
+    return reverse("workbench:timeline", args=("harbour", case.number))
+
+
+@pytest.fixture
+def browser() -> Client:
+    """One that checks tokens as the site does."""
+    return Client(enforce_csrf_checks=True)
+
+
+def token_of(response: Any) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def sign_in(browser: Client, user: User, onward: str = "/") -> Any:
+    token = token_of(browser.get(reverse("account_login")))
+    typed = {"login": user.email, "password": PASSWORD, "next": onward, "csrfmiddlewaretoken": token}
+    return browser.post(reverse("account_login"), typed)
+
+
+@pytest.fixture
+def typed(browser: Client, cast: Cast, page: str) -> dict[str, str]:
+    """Alice has the page open and types."""
+    sign_in(browser, cast.alice)
+    return {"at": "2026-01-05T10:00", "text": TYPED, "csrfmiddlewaretoken": token_of(browser.get(page))}
+
+
+def end_session(browser: Client) -> None:
+    del browser.cookies["sessionid"]
+
+
+def test_it_shows_the_form_filled_after_the_session_ended(
+    browser: Client, cast: Cast, page: str, typed: dict[str, str]
+) -> None:
+    end_session(browser)
+    asked = browser.post(page, typed)
+    assert asked.status_code == 302
+    assert asked.headers["Location"].startswith(reverse("account_login"))
+    shown = browser.get(sign_in(browser, cast.alice, asked_next(asked)).headers["Location"])
+    text = shown.content.decode()
+    assert "names &amp; numbers” were in it.</textarea>" in text
+    assert 'value="2026-01-05T10:00"' in text
+    assert "Nothing was saved yet" in text
+    assert not TimelineEntry.objects.filter(kind="human").exists()  # nothing is sent for her
+    again = browser.post(page, {**typed, "csrfmiddlewaretoken": token_of(shown)})
+    assert again.status_code == 302
+    assert TimelineEntry.objects.get(kind="human").text == TYPED
+
+
+def asked_next(response: Any) -> str:
+    return parse_qs(urlsplit(response.headers["Location"]).query)["next"][0]
+
+
+def test_it_shows_the_form_filled_after_a_stale_token(
+    browser: Client, cast: Cast, page: str, typed: dict[str, str]
+) -> None:
+    sign_in_anew(browser, cast.alice)
+    refused = browser.post(page, typed)
+    assert refused.status_code == 403
+    link = re.search(r'href="([^"]*kept=\d+)"', refused.content.decode())
+    assert link is not None
+    assert "names &amp; numbers" in browser.get(link[1].replace("&amp;", "&")).content.decode()
+
+
+def sign_in_anew(browser: Client, user: User) -> None:
+    """In another tab: the session is another one, and so is the token."""
+    end_session(browser)
+    sign_in(browser, user)
+
+
+def test_it_shows_what_alice_typed_to_nobody_else(
+    browser: Client, cast: Cast, page: str, typed: dict[str, str]
+) -> None:
+    end_session(browser)
+    asked = browser.post(page, typed)
+    onward = asked_next(asked)
+    kept = reverse("account_kept", args=[KeptForm.objects.get().pk])
+    assert "names" not in browser.get(sign_in(browser, cast.bob, onward).headers["Location"]).content.decode()
+    assert browser.get(kept).status_code == 404
+    other = Client()  # hers, but another browser
+    other.force_login(cast.alice)
+    assert other.get(kept).status_code == 404
+    assert "numbers" not in other.get(onward).content.decode()
+
+
+def test_it_does_not_give_alices_text_to_who_signed_in_at_her_open_page(
+    browser: Client, cast: Cast, page: str, typed: dict[str, str]
+) -> None:
+    sign_in_anew(browser, cast.bob)
+    refused = browser.post(page, typed)  # typed on the page that was shown to Alice
+    assert refused.status_code == 403
+    assert KeptForm.objects.get().user == cast.alice
+
+
+def test_it_keeps_nothing_from_elsewhere(browser: Client, cast: Cast, page: str, typed: dict[str, str]) -> None:
+    forged = {**typed, "csrfmiddlewaretoken": "a" * 64}
+    assert browser.post(page, forged).status_code == 403
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "more", [{"text": "x" * 200_001}, {f"f{n}": "1" for n in range(501)}], ids=["too long", "too many"]
+)
+def test_it_keeps_no_more_than_a_form_can_hold(
+    browser: Client, page: str, typed: dict[str, str], more: dict[str, str]
+) -> None:
+    end_session(browser)
+    assert browser.post(page, {**typed, **more}).status_code == 302
+    assert not KeptForm.objects.exists()
+
+
+def test_it_keeps_no_password(browser: Client, page: str, typed: dict[str, str]) -> None:
+    end_session(browser)
+    browser.post(page, {**typed, "new_password": "secret words"})
+    browser.post(reverse("account_change_password"), {**typed, "oldpassword": "secret words"})
+    kept = KeptForm.objects.get()
+    held = signing.loads(browser.cookies[pages.COOKIE].value, salt=pages.SALT)
+    assert set(signing.loads(kept.typed, salt=f"accounts.kept:{held['b']}")["values"]) == {"at", "text"}
+
+
+def test_it_forgets_after_its_time(browser: Client, cast: Cast, page: str, typed: dict[str, str]) -> None:
+    end_session(browser)
+    onward = asked_next(browser.post(page, typed))
+    KeptForm.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert "numbers" not in browser.get(sign_in(browser, cast.alice, onward).headers["Location"]).content.decode()
+
+
+def test_it_shows_the_text_alone_where_there_is_no_page(
+    browser: Client, cast: Cast, page: str, typed: dict[str, str]
+) -> None:
+    end_session(browser)
+    only_post = page.replace("timeline", "seen")
+    onward = asked_next(browser.post(only_post, typed))
+    shown = browser.get(sign_in(browser, cast.alice, onward).headers["Location"], follow=True)
+    assert "numbers" in shown.content.decode()
+    assert "Throw it away" in shown.content.decode()
+    browser.post(reverse("account_kept", args=[KeptForm.objects.get().pk]), {"csrfmiddlewaretoken": token_of(shown)})
+    assert not KeptForm.objects.exists()
+
+
+FORMS = """<form method="get"><input name="a" value="1"></form>
+<form method="post" action="/x/"><input name="a"><button name="act" value="one">1</button></form>
+<form method="post"><input name="a" value="&lt;"><input type="checkbox" name="b" value="1" checked>
+<input type="checkbox" name="b" value="2"><select name="c"><option value="1" selected>One</option>
+<option value="2">Two &amp; a half</option></select><textarea name="d" rows="2">
+old &amp; gone</textarea><input type="password" name="p" value=""><button name="act" value="two">2</button></form>"""
+
+
+@pytest.fixture
+def filled() -> Callable[..., str]:
+    return lambda **values: fill(FORMS, "/x/", "/x/", {name: list(held) for name, held in values.items()}).html
+
+
+def test_it_fills_the_form_that_was_sent(filled: Callable[..., str]) -> None:
+    html = filled(a=['"Q" <x>'], b=["2"], c=["2"], d=["new\nlines"], act=["two"], p=["never"])
+    first, second, third = html.split("<form")[1:]
+    assert 'name="a" value="1"' in first
+    assert second == FORMS.split("<form")[2]
+    assert 'name="a" value="&quot;Q&quot; &lt;x&gt;"' in third
+    assert '<input type="checkbox" name="b" value="1">' in third
+    assert '<input type="checkbox" name="b" value="2" checked>' in third
+    assert '<option value="2" selected>Two &amp; a half</option>' in third
+    assert "new\nlines</textarea>" in third
+    assert "old" not in third
+    assert "never" not in third
+
+
+def test_it_names_what_has_no_place() -> None:
+    found = fill(FORMS, "/x/", "/x/", {"a": ["1", "2"], "z": ["left"], "act": ["two"], "csrfmiddlewaretoken": ["t"]})
+    assert found.left == {"a": ["2"], "z": ["left"]}
+
+
+def test_it_leaves_a_page_as_it_is_when_nothing_fits() -> None:
+    assert fill(FORMS, "/x/", "/y/", {"a": ["1"]}).html == FORMS
