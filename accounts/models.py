@@ -82,6 +82,12 @@ class Workspace(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     # Nothing of a demonstration leaves the machine: outbox.delivery.
     is_demonstration = models.BooleanField(default=False)
+    main_countries = ArrayField(
+        models.CharField(max_length=2, validators=[validate_country]),
+        default=list,
+        blank=True,
+        help_text="ISO 3166-1 codes: the countries whose clocks stand in the paper kit",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -165,6 +171,7 @@ class Membership(models.Model):
         blank=True,
         help_text="ISO 3166-1 codes; empty: no limit",
     )
+    phone = models.CharField(max_length=60, blank=True, help_text="For the call list of the paper kit")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -196,6 +203,31 @@ class Membership(models.Model):
     def covers(self, country: str) -> bool:
         """Whether this membership reaches matters of that country (ISO 3166-1 or 3166-2)."""
         return not self.countries or country[:2] in self.countries
+
+
+@tracked()
+class Contact(models.Model):
+    """Somebody outside whom the workspace calls in the first hours: the insurer, counsel, a forensic firm."""
+
+    # No index of its own: the unique constraint below begins with the workspace.
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="contacts", db_index=False)
+    what_for = models.CharField(max_length=120, help_text="Cyber insurance, policy 4471; outside counsel")
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Serves the call list of a workspace.
+            models.UniqueConstraint(fields=["workspace", "what_for", "name"], name="accounts_contact_once"),
+            models.CheckConstraint(condition=Q(what_for__regex=r"\S"), name="accounts_contact_what_for_given"),
+            models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="accounts_contact_reachable"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.what_for
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):

@@ -5,6 +5,7 @@ from incidents.models.awareness import AwarenessCandidate, AwarenessChoice
 from incidents.models.comment import Comment, Mention
 from incidents.models.draft import ReportDraft
 from incidents.models.evidence import CustodyEntry, EvidenceFile
+from incidents.models.exercise import Exercise
 from incidents.models.facts import FactsRevision
 from incidents.models.incident import (
     Incident,
@@ -16,6 +17,7 @@ from incidents.models.incident import (
 )
 from incidents.models.info_request import InfoRequest
 from incidents.models.intake import IntakeLink, IntakeReport
+from incidents.models.joining import IncidentMerge, IncidentSplit
 from incidents.models.lessons import Lessons
 from incidents.models.measure import MeasureTaken
 from incidents.models.narrative import Narrative
@@ -38,12 +40,15 @@ __all__ = [
     "Decision",
     "DutyChange",
     "EvidenceFile",
+    "Exercise",
     "FactInstant",
     "FactsRevision",
     "Fulfilment",
     "Incident",
     "IncidentAccess",
     "IncidentLink",
+    "IncidentMerge",
+    "IncidentSplit",
     "InfoRequest",
     "IntakeLink",
     "IntakeReport",

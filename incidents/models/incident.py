@@ -71,6 +71,8 @@ class Incident(models.Model):
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
     # A drill or a case told again stands still: its clocks are read at this instant, nobody is reminded.
     stands_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A drill (incidents.models.exercise): never in the register, the figures or outside the house.
+    exercise = models.BooleanField(default=False, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closing_reason = models.TextField(blank=True)
 
@@ -86,6 +88,11 @@ class Incident(models.Model):
                 condition=Q(phase=Phase.CLOSED, closed_at__isnull=False, closing_reason__regex=r"\S")
                 | (~Q(phase=Phase.CLOSED) & Q(closed_at__isnull=True)),
                 name="incidents_incident_closed_with_day_and_reason",
+            ),
+            # What stands still is neither reminded of nor written about to the outside: so is every exercise.
+            models.CheckConstraint(
+                condition=Q(exercise=False) | Q(stands_at__isnull=False),
+                name="incidents_incident_exercise_stands_still",
             ),
         ]
 
@@ -106,6 +113,7 @@ class IncidentLink(models.Model):
         DUPLICATE_OF = "duplicate_of", "Duplicate of"
         SAME_CAUSE = "same_cause", "Same cause as"
         CONSEQUENCE_OF = "consequence_of", "Consequence of"
+        SPLIT_FROM = "split_from", _("Split from")
         FOLLOWS = "follows", "Repeats"
 
     # No index of its own: the unique constraint below begins with the incident.
@@ -123,7 +131,9 @@ class IncidentLink(models.Model):
             models.UniqueConstraint(fields=["incident", "other", "kind"], name="incidents_link_once"),
             models.CheckConstraint(condition=~Q(incident=F("other")), name="incidents_link_not_to_itself"),
             models.CheckConstraint(
-                condition=Q(kind__in=["found_during", "duplicate_of", "same_cause", "consequence_of", "follows"]),
+                condition=Q(
+                    kind__in=["found_during", "duplicate_of", "same_cause", "consequence_of", "follows", "split_from"]
+                ),
                 name="incidents_link_kind_known",
             ),
         ]

@@ -1,6 +1,7 @@
 """The rows of this floor: reminders, and what people and workspaces chose about them."""
 
 from notifications.models.people import Absence, Digest, Feed, Level, ReminderPolicy, ReminderPreference, Snooze
+from notifications.models.proving import InstallationDrill
 from notifications.models.reminder import Capacity, ClockKind, Reason, Reminder, ReminderPlan, State, SweepMark
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ClockKind",
     "Digest",
     "Feed",
+    "InstallationDrill",
     "Level",
     "Reason",
     "Reminder",
