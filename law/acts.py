@@ -7,7 +7,7 @@ from law.facts.values import earliest, latest, stamp
 from law.holds import held_end, holds
 from law.kleene import word
 from law.leaves import Here
-from law.rulebook import Duty, Stage, Version
+from law.rules import Duty, Stage, Version
 
 
 def answered_by(here: Here, duty: Duty, stage: Stage, first: bool, clock: Clock) -> dict[str, Any] | None:

@@ -7,24 +7,27 @@ and its clock runs as if the duty applied.
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date, datetime
+from functools import lru_cache, partial
+from typing import Any
 
 from law.case import Case
 from law.checks import check_against
 from law.clocks import Clock, Clocks
 from law.competence import Seat, eu_seats, people_by_member
 from law.conflicts import conflicts
-from law.decision import Decision
+from law.decision import of_stage, value_of
 from law.facts.model import BreachFacts
 from law.findings import OUTCOMES, Assessment, Finding, NoDuty, Unresearched
 from law.kleene import any_of
-from law.law_dates import InForce, LawDates, first_day
+from law.law_dates import LawDates, first_day
 from law.leaves import Here
 from law.questions import decisive_questions
 from law.reach import instruments_of, places_tied, seat_of
 from law.rows import upwards
-from law.rulebook import Duty, Instrument, Rulebook
+from law.rulebook import Rulebook
+from law.rules import Duty, InForce, Instrument
+from law.schema import Authority
 
 TOGETHER = ("with", "not_after", "before")
 
@@ -52,19 +55,18 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collec
                     continue
                 none.append(_no_duty(instrument, place, via))
             elif instrument.file.jurisdiction != "EU":
-                look.instrument(instrument, [seat_of(case, place, via)])
+                look.instrument(instrument, seat_of(case, place, via))
     for instrument in rulebook.by_jurisdiction.get("EU", ()):
-        look.instrument(instrument, None)
-    findings = look.found
-    _with_relative_dates(findings)
-    findings.sort(key=_order)
+        look.union(instrument)
+    _with_relative_dates(look.relative, look.found)
+    findings = _ordered(look.found)
     return Assessment(
         as_of=as_of,
         rulebook=rulebook.digest,
         rulebook_date=rulebook.date,
         facts=facts,
         assumptions=(*case.assumptions, *look.dates.assumed.values()),
-        findings=tuple(findings),
+        findings=findings,
         no_general_duty=tuple(none),
         unresearched=tuple(silent),
         ask=lambda: tuple(decisive_questions(findings)),
@@ -72,15 +74,29 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collec
     )
 
 
-FAR = datetime.max.replace(tzinfo=UTC)
-
-
-def _order(one: Finding) -> tuple[datetime, str, str, int, str]:
+def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     """Earliest clock first; the rest by place, duty, stage and version."""
-    return one.due or FAR, one.seat.place, one.rule.id, one.act_rule.place * 10 + one.ordinal, one.version or ""
+    dated: list[tuple[Any, ...]] = []
+    rest: list[tuple[Any, ...]] = []
+    for number, one in enumerate(findings):
+        stage = one.act_rule.place * 10 + one.ordinal
+        order = one.seat.place, one.rule.id, stage, one.in_force.version.name, number, one
+        if (due := one.due) is None:
+            rest.append(order)
+        else:
+            dated.append((due, *order))
+    dated.sort()
+    rest.sort()
+    return tuple([order[-1] for order in (*dated, *rest)])
 
 
 def _no_duty(instrument: Instrument, place: str, via: str | None) -> NoDuty:
+    """The statement that a place has no general duty; what it says is the same for every case."""
+    return _what_is_said(instrument).at(place, via)
+
+
+@lru_cache(maxsize=512)
+def _what_is_said(instrument: Instrument) -> NoDuty:
     none = instrument.file.no_general_duty
     if none is None:
         raise ValueError(f"{instrument.file.instrument} states duties")
@@ -89,7 +105,11 @@ def _no_duty(instrument: Instrument, place: str, via: str | None) -> NoDuty:
     )
     urls = tuple(instrument.source_urls(none.sources))
     upcoming = tuple(one.model_dump(mode="json", by_alias=True) for one in none.upcoming)
-    return NoDuty(place, none.statement, urls, none.verified_on, none.confidence, sectors, via, upcoming)
+    return NoDuty("", none.statement, urls, none.verified_on, none.confidence, sectors, None, upcoming)
+
+
+Who = tuple[str | None, Authority | None, Authority | None]
+"""The id of the authority that is notified, the authority, and that by whose clock and calendar is counted."""
 
 
 class _Look:
@@ -100,15 +120,26 @@ class _Look:
         self.dates = LawDates(case)
         self.clocks = Clocks()
         self.found: list[Finding] = []
+        self.relative: list[Finding] = []
         self._heres: dict[tuple[str, str], Here] = {}
         self._union: list[Seat] | None = None
 
-    def instrument(self, instrument: Instrument, seats: list[Seat] | None) -> None:
-        """Adds the findings of one instrument, at these seats; for Union law at those that each duty has."""
+    def instrument(self, instrument: Instrument, seat: Seat) -> None:
+        """Adds the findings of the law of a country, a part of one, or a zone."""
+        here = self._here(seat.place, instrument.file.jurisdiction)
+        for duty, versions in self.dates.in_force(instrument, seat.place):
+            if self.only is None or duty.id in self.only:
+                holder = self.rulebook.authorities.get(duty.named_authority) if duty.named_authority else None
+                self._duty(duty, seat, here, versions, (duty.named_authority, holder, holder))
+
+    def union(self, instrument: Instrument) -> None:
+        """Adds the findings of a law of the Union, at the seats that each duty has."""
         for duty in instrument.duties:
             if self.only is None or duty.id in self.only:
-                for seat in seats if seats is not None else self._union_seats(duty):
-                    self._duty(duty, seat)
+                for seat in self._union_seats(duty):
+                    here = self._here(seat.place, instrument.file.jurisdiction)
+                    versions = self.dates.versions(duty, seat.place)
+                    self._duty(duty, seat, here, versions, self._who(duty, seat.place))
 
     def _union_seats(self, duty: Duty) -> list[Seat]:
         """Where a duty of Union law is looked at: the competent authorities, the people's states, or the Union."""
@@ -147,48 +178,44 @@ class _Look:
             self._heres[key] = Here(self.case, place, prefixes)
         return self._heres[key]
 
-    def _duty(self, duty: Duty, seat: Seat) -> None:
-        place = seat.place
-        name = self.rulebook.authority_of(place) if duty.by_rule else duty.named_authority
-        versions = self.dates.versions(duty, place)
+    def _duty(self, duty: Duty, seat: Seat, here: Here, versions: list[InForce], who: Who) -> None:
+        name, holder, counting = who
         if not versions:
-            self.found.append(self._not_in_force(duty, seat, name))
+            self.found.append(self._not_in_force(duty, seat, name, holder))
             return
-        here = self._here(place, duty.instrument.file.jurisdiction)
-        holder = self.rulebook.authorities.get(name) if name else None
-        # By whose clock and calendar a stage is counted: the authority's, in the Union that of the state.
-        counting = holder
-        if name is None and duty.of_the_union and (own := self.rulebook.authority_of(place)):
-            counting = self.rulebook.authorities.get(own)
         recipients = partial(self._authorities_of, seat.concerned) if seat.concerned else tuple
         for in_force in versions:
-            decided = Decision(here, duty, in_force.version, seat)
+            value = value_of(here, in_force.version, seat)
             for stage, ordinal in in_force.version.acts:
-                value = decided.value_of(stage)
-                # Of a duty that does not apply nobody mostly asks when its clock would have begun.
-                clock = None if value is False else self.clocks.run(here, duty, stage, counting)
-                self.found.append(
-                    Finding(
-                        duty,
-                        stage,
-                        ordinal,
-                        seat,
-                        OUTCOMES[value],
-                        in_force,
-                        name,
-                        holder,
-                        counting,
-                        clock,
-                        decided,
-                        self.clocks,
-                        recipients,
-                    )
-                )
+                due = value if stage.when is None else of_stage(here, value, stage)
+                # When the clock of a duty would begin that does not apply, or of one without a number, is asked later.
+                clock = None
+                if due is not False and not stage.counts_nothing:
+                    clock = self.clocks.run(here, duty, stage, counting)
+                one = Finding(
+                    duty, stage, ordinal, seat, OUTCOMES[due], in_force, name, holder, counting, clock, here, value,
+                    self.clocks, recipients,
+                )  # fmt: skip
+                self.found.append(one)
+                if stage.is_relative and due is not False:
+                    self.relative.append(one)
+
+    def _who(self, duty: Duty, place: str) -> Who:
+        """Whom a duty of the Union is owed, and by whose clock and calendar a stage is counted.
+
+        Without an authority of its own, by those of the state's.
+        """
+        own = self.rulebook.authority_of(place)
+        name = own if duty.by_rule else duty.named_authority
+        holder = self.rulebook.authorities.get(name) if name else None
+        if name is not None or own is None:
+            return name, holder, holder
+        return None, None, self.rulebook.authorities.get(own)
 
     def _authorities_of(self, codes: tuple[str, ...]) -> tuple[str, ...]:
         return tuple([one for code in codes if (one := self.rulebook.authority_of(code))]) if codes else ()
 
-    def _not_in_force(self, duty: Duty, seat: Seat, name: str | None) -> Finding:
+    def _not_in_force(self, duty: Duty, seat: Seat, name: str | None, holder: Authority | None) -> Finding:
         """The duty did not exist on the day that decides: said, not left out."""
         version = duty.versions[-1]
         stage = version.stages[0]
@@ -202,10 +229,11 @@ class _Look:
             "DOES_NOT_APPLY",
             InForce(version, days.last, days.basis),
             name,
-            self.rulebook.authorities.get(name) if name else None,
+            holder,
             None,
             Clock(stage.start.text, "", None, reason),
             None,
+            False,
             self.clocks,
             reason={"leaf": "the law is in force", "value": "false", "fact": "timeline", "is": reason},
         )
@@ -218,15 +246,15 @@ def _why_not_in_force(duty: Duty, day: date, began: date) -> str:
     return f"not in force on {day.isoformat()}; in force from {began.isoformat()}"
 
 
-def _with_relative_dates(findings: list[Finding]) -> None:
+def _with_relative_dates(relative: list[Finding], findings: list[Finding]) -> None:
     """A stage that the law times by another duty ("with the notice") is due when that duty is."""
-    relative = [one for one in findings if one.outcome != "DOES_NOT_APPLY" and one.act_rule.is_relative and not one.due]
+    relative = [one for one in relative if not one.due]
     if not relative:
         return
     wanted = {order.duty for one in relative for order in one.rule.rule.order}
     dues: dict[tuple[str, str], datetime] = {}
     for one in findings:
-        if one.duty in wanted and (due := one.due) is not None:
+        if one.rule.id in wanted and (due := one.due) is not None:
             key = (one.duty, one.jurisdiction)
             dues[key] = min(dues.get(key, due), due)
     for one in relative:

@@ -29,4 +29,7 @@ def _sorted(entries: Any) -> Any:
 
 
 def _name(entry: Any) -> str:
-    return str(entry) if isinstance(entry, str) else str(getattr(entry, "id", getattr(entry, "category", "")))
+    if isinstance(entry, str):
+        return str(entry)
+    kind = type(entry).model_fields
+    return str(entry.id if "id" in kind else entry.category if "category" in kind else "")

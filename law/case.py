@@ -14,10 +14,9 @@ from law.derived import Assumption, derive
 from law.facts.model import BreachFacts, DataItem, Notice, RegimeEntry, TestRecord
 from law.facts.values import bounds, earliest
 from law.kleene import Value, all_of, any_of
-from law.rows import CONFIRMED, UNION, WORLD, Row, Whereabouts, concerns, least_together, within
+from law.rows import CONFIRMED, UNION, WORLD, Interval, Row, Whereabouts, concerns, least_together, within
 from law.taxonomies import load_taxonomies
 
-Interval = tuple[int, int | None]
 UNASKED = object()  # what a memo gives for what has not been asked: None is an answer
 RISK_LEVELS = {
     "unlikely": {"rights_risk": False, "rights_high_risk": False},
@@ -50,6 +49,7 @@ class Case:
     _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False)
     _people: dict[tuple[str, int, bool], Value] = field(default_factory=dict, compare=False)
     _counts: dict[tuple[str, int, bool], Interval] = field(default_factory=dict, compare=False)
+    _all_there: dict[tuple[str, bool], Interval] = field(default_factory=dict, compare=False)
     _lost: dict[tuple[int, str | None], Value] = field(default_factory=dict, compare=False)
     _held: dict[tuple[str | None, str], tuple[Held, ...]] = field(default_factory=dict, compare=False)
 
@@ -70,7 +70,7 @@ class Case:
         """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
         found = self._rows.get(place)
         if found is None:
-            found = self._rows[place] = tuple(self._whereabouts.rows(place))
+            found = self._rows[place] = self._whereabouts.rows(place)
         return found
 
     @cached_property
@@ -102,6 +102,9 @@ class Case:
         return self._people[key]
 
     def _ask_people(self, place: str, definition: "DataCondition | None", possible: bool) -> Value:
+        if definition is not None and not self._with_own_data:
+            lost = self.lost(definition, None)  # everybody lost the same
+            return False if lost is False else all_of((lost, self.people(place, None, possible)))
         found: Value = False
         for row in self.rows(place):
             there = row.reads(possible)
@@ -119,15 +122,22 @@ class Case:
     def count(self, place: str, definition: "DataCondition | None" = None, possible: bool = False) -> Interval:
         """How many people in `place` (who lost data of that definition): the lowest and highest number."""
         key = (place, id(definition), possible)
-        if key not in self._counts:
-            self._counts[key] = self._ask_count(place, definition, possible)
-        return self._counts[key]
+        found = self._counts.get(key)
+        if found is None:
+            low, high = self._ask_count(place, definition, possible)
+            found = self._counts[key] = low, high if high is None else max(low, high)
+        return found
 
     def _ask_count(self, place: str, definition: "DataCondition | None", possible: bool) -> Interval:
+        """The numbers as they add up; a recorded total may lie below them."""
+        if definition is not None and not self._with_own_data:
+            lost = self.lost(definition, None)  # everybody lost the same
+            low, high = (0, 0) if lost is False else self._everybody(place, possible)
+            return (low if lost is True else 0), high
         rows = self.rows(place)
         lows: dict[str, int] = {}
         nobody_else = definition is not None and self.lost(definition, None) is False
-        high: int | None = 0 if nobody_else or self.covered(place) else None
+        high = 0 if nobody_else or self.covered(place) else None
         for row in rows:
             row_low, row_high = row.number
             lost = self.lost(definition, row.group.id) if definition else True
@@ -140,7 +150,14 @@ class Case:
             low = max(low, bounds(self.facts.affected_total)[0])
         if self._ceiling is not None:
             high = self._ceiling if high is None else min(high, self._ceiling)
-        return low, high if high is None else max(low, high)
+        return low, high
+
+    def _everybody(self, place: str, possible: bool) -> Interval:
+        """Those in `place`, whatever they lost."""
+        key = (place, possible)
+        if key not in self._all_there:
+            self._all_there[key] = self._ask_count(place, None, possible)
+        return self._all_there[key]
 
     @cached_property
     def _ceiling(self) -> int | None:
@@ -193,16 +210,16 @@ class Case:
 
     def items(self, group: str | None) -> tuple[DataItem, ...]:
         """The rows of this group's data; its own row of a category wins over that of everybody."""
-        return self._items[group]
+        return self._items[self.whose_data(group)]
 
     @cached_property
     def _items(self) -> dict[str | None, tuple[DataItem, ...]]:
         general = tuple(item for item in self.facts.data if item.groups is None)
         found: dict[str | None, tuple[DataItem, ...]] = {None: general}
-        for group in self.facts.affected:
-            own = tuple(item for item in self.facts.data if group.id in (item.groups or ()))
+        for group in self._with_own_data:
+            own = tuple(item for item in self.facts.data if group in (item.groups or ()))
             named = {item.category for item in own}
-            found[group.id] = (*own, *(item for item in general if item.category not in named))
+            found[group] = (*own, *(item for item in general if item.category not in named))
         return found
 
     @cached_property
@@ -372,6 +389,10 @@ class Case:
             claim.exemption == exemption and concerns(claim.jurisdiction, place, self.day)
             for claim in self.facts.claims
         )
+
+    def relies(self, names: tuple[str, ...], place: str) -> bool:
+        """Is a defence relied upon (here) under one of its names?"""
+        return any(self.claimed(one, place) for one in names)
 
     def notices(self, addressee: str | None, place: str) -> list[Notice]:
         """Notices to `addressee` in `place` that have been sent, or at least begun."""

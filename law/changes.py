@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from law.errata import revision_of
-from law.rulebook import Duty, Rulebook
+from law.rulebook import Rulebook
+from law.rules import Duty
 
 Kind = Literal["added", "removed", "new version", "corrected", "altered", "researched", "no longer covered"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from law import places
 from law.holds import after_what_is_over
 from law.leaves import Here
-from law.rulebook import Duty, Stage
+from law.rules import Duty, Stage
 from law.schema import Authority
 from law.starts import Start, Started
 from law.time_limits import Due, Period, due_at

@@ -1,12 +1,13 @@
 """Conditions as plain Python functions: the same answers as walking the tree of nodes, in a third of the time.
 
 A look at the whole world asks some ten thousand nodes. Calling a method for each costs more than what they do, so a
-condition is written out once, when it is first asked, as one function of local steps. Only names made here (L0, F1)
-stand in the source; no text of a law file does. Reasons and open facts are still read from the tree.
+condition is written out once, when it is first asked, as one function of local steps; so is a whole version of a
+duty, with the roles it binds and its exemptions. Only names made here (L0, F1) stand in the source; no text of a law
+file does. Reasons and open facts are still read from the tree.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from law.case import UNASKED
 from law.expressions import All, AnyOf, Node, Not
@@ -27,11 +28,29 @@ def decide(node: Node[Here]) -> Decide:
     return found[1]
 
 
+class Lift(NamedTuple):
+    """An exemption as the written function asks it.
+
+    `element`: unknown leaves the duty open; else only what is shown lifts. `claim`: shown by reliance on it, under one
+    of these `names`.
+    """
+
+    when: Node[Here]
+    element: bool
+    claim: bool
+    names: tuple[str, ...]
+
+
+def decide_duty(roles: Node[Here] | None, when: Node[Here], lifts: Sequence[Lift]) -> Decide:
+    """Whether a version of a duty applies, its place being competent: roles, conditions and exemptions together."""
+    return _Writer().duty(roles, when, lifts)
+
+
 class _Writer:
     """Writes one condition out, line by line."""
 
     def __init__(self) -> None:
-        self.lines = ["def decide(c):", " g = c.case.memo", " m = c.memo"]
+        self.lines = [" g = c.case.memo", " m = c.memo"]
         self.names: dict[str, Any] = {"U": UNASKED}
         self.variables = 0
 
@@ -40,8 +59,34 @@ class _Writer:
             return node.value
         result = self._write(node, 1)
         self.lines.append(f" return {result}")
-        exec(compile("\n".join(self.lines), "<condition>", "exec"), self.names)  # noqa: S102 - only names made here
-        made: Decide = self.names["decide"]
+        return self._made()
+
+    def duty(self, roles: Node[Here] | None, when: Node[Here], lifts: Sequence[Lift]) -> Decide:
+        """Ends at the first part that settles a "no"; what is unknown leaves the rest to be asked."""
+        opens = []
+        for node in (roles, when) if roles else (when,):
+            part = self._write(node, 1)
+            self._line(1, f"if {part} is False: return False")
+            opens.append(part)
+        for one in lifts:
+            depth = 1
+            if one.claim:
+                self._line(1, f"if c.case.facts.claims and c.case.relies({self._name(one.names)}, c.place):")
+                depth = 2
+            part = self._write(one.when, depth)
+            self._line(depth, f"if {part} is True: return False")
+            if one.element:
+                opens.append(part)
+        self._line(1, f"if {' or '.join(f'{part} is None' for part in opens)}: return None")
+        self._line(1, "return True")
+        return self._made()
+
+    def _made(self) -> Decide:
+        # What it names is handed over as defaults: local variables are found faster than global ones.
+        head = f"def decide(c, {', '.join(f'{name}={name}' for name in self.names)}):"
+        space = dict(self.names)
+        exec(compile("\n".join((head, *self.lines)), "<condition>", "exec"), space)  # noqa: S102 - only names made here
+        made: Decide = space["decide"]
         return made
 
     def _write(self, node: Node[Here], depth: int) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from law import places
-from law.rulebook import Instrument, Rulebook
+from law.rulebook import Rulebook
+from law.rules import Instrument
 
 # Countries whose law on breaches is that of their parts: there a country says nothing that its parts do not.
 LAW_OF_THE_PARTS = ("US",)

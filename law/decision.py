@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from law.competence import Seat
-from law.kleene import Value, all_of, any_of, word
+from law.kleene import Value, all_of, word
 from law.leaves import Here
-from law.rulebook import Duty, Exemption, Stage, Version
+from law.rules import Exemption, Stage, Version
 
 Status = Literal["open", "claimed", "not_available"]
 
@@ -42,18 +42,27 @@ def state_of(one: Exemption, status: Status) -> ExemptionState:
     )
 
 
-class Decision:
-    """What is decided of one version of a duty, seen from one place. What is not its value is made when asked for."""
+def value_of(here: Here, version: Version, seat: Seat) -> Value:
+    """Does this version of a duty apply, seen from one place?"""
+    if seat.competent is False:
+        return False
+    value = (version.written or version.applies())(here)
+    return None if value is True and seat.competent is None else value
 
-    def __init__(self, here: Here, duty: Duty, version: Version, seat: Seat) -> None:
-        self.here, self.duty, self.version, self.seat = here, duty, version, seat
-        self.roles = duty.roles
-        role: Value = self.roles.value(here) if self.roles else True
-        value = version.decide(here) if role is not False and seat.competent is not False else False
-        if value is not False and version.exemptions:
-            lifted = any_of(self.lifting)
-            value = False if lifted is True else None if lifted is None else value
-        self.value: Value = value if value is False else all_of((seat.competent, role, value))
+
+def of_stage(here: Here, value: Value, stage: Stage) -> Value:
+    """Whether one act of a version is due: the duty's value, and what decides that this stage is the one."""
+    if stage.when is None or value is False:
+        return value
+    return all_of((value, stage.when.value(here)))
+
+
+class Decision:
+    """The reasons for the `value` of one version of a duty, seen from one place; each made when it is asked for."""
+
+    def __init__(self, here: Here, version: Version, seat: Seat, value: Value) -> None:
+        self.here, self.version, self.seat, self.value = here, version, seat, value
+        self.roles = version.roles
 
     @cached_property
     def lifting(self) -> tuple[Value, ...]:
@@ -70,27 +79,21 @@ class Decision:
         return self.exemptions[self.lifting.index(True)].id if True in self.lifting else None
 
     def _state(self, one: Exemption) -> ExemptionState:
-        if self.here.facts.claims and self._claimed(one.rule.id):
+        if self._claimed(one):
             return state_of(one, "claimed")
         return state_of(one, "not_available" if one.when.value(self.here) is False else "open")
 
-    def _claimed(self, name: str) -> bool:
-        return any(self.here.case.claimed(one, self.here.place) for one in (name, f"{self.duty.id}.{name}"))
+    def _claimed(self, one: Exemption) -> bool:
+        return bool(self.here.facts.claims) and self.here.case.relies(one.names, self.here.place)
 
     def _lifts(self, one: Exemption) -> Value:
-        value = one.decide(self.here)
+        value = one.when.value(self.here)
         rule = one.rule
         if rule.burden == "element":
             return value
         if value is not True:
             return False
-        return rule.shown_by == "test" or (bool(self.here.facts.claims) and self._claimed(rule.id))
-
-    def value_of(self, stage: Stage) -> Value:
-        """Whether one act of the version is due: the duty's value, and what decides that this stage is the one."""
-        if stage.when is None or self.value is False:
-            return self.value
-        return all_of((self.value, stage.when.value(self.here)))
+        return rule.shown_by == "test" or self._claimed(one)
 
     def because_of(self, stage: Stage) -> dict[str, Any]:
         """The reasons of a stage: those of the duty, and what decides that this stage is the one."""

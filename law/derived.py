@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from law.facts.model import BreachFacts, Exposure
-from law.facts.values import bounds
-from law.rows import WORLD, Whereabouts, least_together
+from law.facts.values import AtLeast, bounds
+from law.rows import as_recorded, least_together
 
 PAPER = {"lost_stolen_paper", "mail_lost_opened", "misdirected_post", "disposal_paper"}
 ORAL = {"verbal_disclosure"}
@@ -114,6 +114,8 @@ def _relation(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFa
 
 def _presence(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts:
     """People who have been counted are there."""
+    if not any(group.presence == "unknown" for group in facts.affected):
+        return facts
     changed = []
     for group in facts.affected:
         if group.presence == "unknown" and max(bounds(group.count)[0], bounds(group.at_risk_count)[0]) > 0:
@@ -143,14 +145,14 @@ def _total(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts
     low, high = bounds(facts.processing.total_subjects)
     if low or high is not None:
         return facts
-    rows = tuple(Whereabouts(facts, day).rows(WORLD))
+    rows = tuple(map(as_recorded, facts.affected))
     known = {row.group.id: bounds(row.group.count)[0] for row in rows if row.present is True}
     least = max(least_together(known, rows), bounds(facts.affected_total)[0])
     if not least:
         return facts
     count = {"kind": "at_least", "low": least}
     made.append(Assumption("processing.total_subjects", count, "the processing holds the people who were affected"))
-    processing = type(facts.processing).model_validate({**facts.processing.model_dump(), "total_subjects": count})
+    processing = facts.processing.model_copy(update={"total_subjects": AtLeast.model_validate(count)})
     return facts.model_copy(update={"processing": processing})
 
 

@@ -6,7 +6,8 @@ A correction is not a change of law: the law was so all along. It stands in the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from law.rulebook import Rulebook, Version
+from law.rulebook import Rulebook
+from law.rules import Version
 from law.schema import Correction
 from law.wording import jurisdiction_name
 

@@ -15,10 +15,10 @@ from law.facts import digest
 from law.facts.model import BreachFacts, Stage
 from law.facts.values import stamp
 from law.kleene import Value
-from law.law_dates import InForce
+from law.leaves import Here
 from law.risk.answer import Weighed, weigh
-from law.rulebook import Duty
-from law.rulebook import Stage as ActRule
+from law.rules import Duty, InForce
+from law.rules import Stage as ActRule
 from law.schema import Authority
 from law.static import static_of
 
@@ -31,10 +31,10 @@ STAGES = get_args(Stage)
 class Finding:
     """One stage of one duty in one jurisdiction. What is not outcome or clock is made when it is first read.
 
-    `decided` is None where the duty did not exist on the day that decides; `reason` then says so. `holder` is the
-    authority that is notified, `counting` the one by whose clock and calendar is counted. Without `clock` it is made
-    when it is read: that of a duty that does not apply nobody mostly asks for. Nobody changes a finding once the
-    assessment is made.
+    `here` is None where the duty did not exist on the day that decides; `reason` then says so. `value`: whether the
+    duty applies, whatever the stage. `holder` is the authority that is notified, `counting` the one by whose clock and
+    calendar is counted. Without `clock` it is made when it is read: that of a duty that does not apply, or that has no
+    number, nobody mostly asks for. Nobody changes a finding once the assessment is made.
     """
 
     def __init__(
@@ -49,7 +49,8 @@ class Finding:
         holder: Authority | None,
         counting: Authority | None,
         clock: Clock | None,
-        decided: Decision | None,
+        here: Here | None,
+        value: Value,
         clocks: Clocks,
         recipients: Callable[[], tuple[str, ...]] = tuple,
         reason: dict[str, Any] | None = None,
@@ -64,10 +65,16 @@ class Finding:
         self.holder = holder
         self.counting = counting
         self._clock = clock
-        self.decided = decided
+        self.here = here
+        self._value = value
         self._clocks = clocks
         self._recipients = recipients
         self._reason = reason
+
+    @cached_property
+    def decided(self) -> Decision | None:
+        """The reasons for its outcome; None where the duty did not exist."""
+        return Decision(self.here, self.in_force.version, self.seat, self._value) if self.here is not None else None
 
     @property
     def duty(self) -> str:
@@ -84,7 +91,7 @@ class Finding:
     @property
     def version(self) -> str | None:
         """The first day of the version that governs; None where none was in force."""
-        return self.in_force.version.name if self.decided is not None else None
+        return self.in_force.version.name if self.here is not None else None
 
     @property
     def kind(self) -> str:
@@ -113,7 +120,7 @@ class Finding:
 
     @property
     def authority_basis(self) -> str | None:
-        return (self.seat.basis or None) if self.decided is not None else None
+        return (self.seat.basis or None) if self.here is not None else None
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -123,9 +130,10 @@ class Finding:
     @property
     def clock(self) -> Clock:
         if self._clock is None:
-            if self.decided is None:
+            if self.here is None:
                 raise ValueError(f"{self.duty}: a duty that was not in force has a clock of its own")
-            self._clock = self._clocks.stopped(self.decided.here, self.rule, self.act_rule, self.counting)
+            run = self._clocks.stopped if self.outcome == "DOES_NOT_APPLY" else self._clocks.run
+            self._clock = run(self.here, self.rule, self.act_rule, self.counting)
         return self._clock
 
     @clock.setter
@@ -168,23 +176,23 @@ class Finding:
     @cached_property
     def answered_by(self) -> dict[str, Any] | None:
         """The recorded notice that answers this stage."""
-        if self.decided is None:
+        if self.here is None or not self.here.facts.notices:
             return None
         first = self.ordinal == 1 and self.stage == self.in_force.version.stages[0].rule.stage
-        return answered_by(self.decided.here, self.rule, self.act_rule, first, self.clock)
+        return answered_by(self.here, self.rule, self.act_rule, first, self.clock)
 
     @cached_property
     def delay(self) -> dict[str, Any] | None:
         """The law's grounds for waiting, and the recorded delay that is in force."""
-        if self.decided is None:
+        if self.here is None or not self.act_rule.rule.delay:
             return None
         calendar = (self.counting.calendar if self.counting else "") or self.rule.instrument.file.calendar
-        return delay_in_force(self.decided.here, self.act_rule, self.clock, calendar)
+        return delay_in_force(self.here, self.act_rule, self.clock, calendar)
 
     @cached_property
     def threshold(self) -> dict[str, Any] | None:
         """The number on which the duty turns, and how many are counted."""
-        return threshold_of(self.decided.here, self.in_force.version) if self.decided is not None else None
+        return threshold_of(self.here, self.in_force.version) if self.here is not None else None
 
     @property
     def undetermined_on(self) -> tuple[str, ...]:
@@ -208,7 +216,9 @@ class Finding:
 
     @property
     def due(self) -> datetime | None:
-        return None if self.outcome == "DOES_NOT_APPLY" else self.clock.due
+        if self.outcome == "DOES_NOT_APPLY" or (self._clock is None and self.act_rule.counts_nothing):
+            return None
+        return self.clock.due
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -263,6 +273,11 @@ class NoDuty:
     sector_duties: tuple[dict[str, str], ...]
     via: str | None
     upcoming: tuple[dict[str, Any], ...] = ()
+
+    def at(self, place: str, via: str | None) -> "NoDuty":
+        """The same statement for a place, and by which row the place is only possibly concerned."""
+        return NoDuty(place, self.statement, self.sources, self.verified_on, self.confidence, self.sector_duties, via,
+                      self.upcoming)  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         return {

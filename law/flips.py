@@ -18,7 +18,8 @@ from law.facts.model import BreachFacts
 from law.facts.values import bounds
 from law.findings import Finding, Outcome
 from law.leaves import OPERATORS
-from law.rulebook import Rulebook, Version
+from law.rulebook import Rulebook
+from law.rules import Version
 from law.what_if import EVIDENCE, EVIDENCE_SCALE, Change, change_data, change_people, change_test, put
 from law.wording import question
 

@@ -12,7 +12,7 @@ from law.facts.model import Delay
 from law.facts.values import earliest, latest
 from law.leaves import Here
 from law.rows import concerns
-from law.rulebook import Stage
+from law.rules import Stage
 from law.schema import Hold
 from law.time_limits import due_at, later_by_days, local_day
 

@@ -6,15 +6,16 @@ days, each version in force on one of them is applied; where it is not known at 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from law import places
 from law.case import Case
 from law.derived import Assumption
 from law.facts.values import earliest, latest
-from law.rulebook import Duty, Version
+from law.rules import Duty, InForce, Instrument, Version
 from law.time_limits import zone_of
 
+MOST_DAYS = 32
+"""Of how many days a law keeps what governs on them: cases that are looked at together mostly share a few."""
 FACTS = {
     "occurrence": "timeline.occurred_until",
     "discovery": "timeline.detected_at",
@@ -33,45 +34,67 @@ class Days:
     assumed: Assumption | None = None
 
 
-class InForce(NamedTuple):
-    """A version that governs, the day for which it does, and what decides."""
-
-    version: Version
-    day: date
-    basis: str
-
-
 class LawDates:
     """The days whose law may govern one case, per basis and zone; remembered for all duties."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.assumed: dict[str, Assumption] = {}
-        self._days: dict[tuple[str, ...], Days] = {}
+        self._days: dict[tuple[str, str], Days] = {}
+        self._alike: dict[str, tuple[datetime, datetime, Assumption | None]] = {}
+        self._of_notices: dict[tuple[str, str], Days] = {}
+
+    def in_force(self, instrument: Instrument, place: str) -> list[tuple[Duty, list[InForce]]]:
+        """The duties of a law, each with the versions that may govern.
+
+        Where one kind of day decides for all of them, what governs on it is kept for the next case.
+        """
+        alike = instrument.dated_by
+        if alike is None:
+            return [(duty, self.versions(duty, place)) for duty in instrument.duties]
+        days = self.days(instrument.duties[0], instrument.duties[0].versions[0], place)
+        kept = instrument.governing
+        found = kept.get((days.first, days.last))
+        if found is None:
+            if len(kept) >= MOST_DAYS:
+                kept.clear()
+            found = [(duty, self.versions(duty, place)) for duty in instrument.duties]
+            kept[days.first, days.last] = found
+        return found
 
     def versions(self, duty: Duty, place: str) -> list[InForce]:
         """The versions that may govern, the newest last; empty where none was in force."""
-        began = first_day(duty, place)
+        began = first_day(duty, place) if duty.reached_later else duty.begins
         found = []
         for version in duty.versions:
-            days, law = self.days(duty, version, place), version.rule
-            last, until = days.last, law.to
-            if until is not None and until < last:
-                last = until
-            if days.first <= last and law.from_ <= last and began <= last:
+            days, until = self.days(duty, version, place), version.until
+            last = days.last if until is None or until > days.last else until
+            if days.first <= last and version.begins <= last and began <= last:
                 found.append(InForce(version, last, days.basis))
         return found
 
     def days(self, duty: Duty, version: Version, place: str) -> Days:
         """The days whose law may govern this duty, by what this version says decides."""
-        basis, zone = version.rule.applies_by, duty.instrument.file.zone
-        key = (basis, zone, duty.id, place) if basis == "notice" else (basis, zone)
+        key = version.dated_by
         days = self._days.get(key)
         if days is not None:
             return days
-        begin, end, assumed = self._instants(basis, duty, place)
+        basis, zone = key
+        if basis == "notice" and (days := self._of_notices.get((duty.id, place))) is not None:
+            return days
+        if basis == "notice":
+            begin, end, assumed = self._instants(basis, duty, place)
+        else:
+            if basis not in self._alike:
+                self._alike[basis] = self._instants(basis, duty, place)
+            begin, end, assumed = self._alike[basis]
         where = zone_of(zone)
-        days = self._days[key] = Days(begin.astimezone(where).date(), end.astimezone(where).date(), basis, assumed)
+        first = begin.astimezone(where).date()
+        days = Days(first, first if end is begin else end.astimezone(where).date(), basis, assumed)
+        if basis == "notice":
+            self._of_notices[duty.id, place] = days
+        else:
+            self._days[key] = days
         if assumed:
             self.assumed.setdefault(basis, assumed)
         return days

@@ -16,7 +16,7 @@ from law.kleene import Value, negate, word
 from law.rows import WORLD, Row
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Here:
     """The case as seen from one place, for one instrument.
 
@@ -27,11 +27,11 @@ class Here:
     case: Case
     place: str
     prefixes: tuple[str, ...]
-    memo: dict[object, object] = field(default_factory=dict, compare=False)
+    memo: dict[object, object] = field(default_factory=dict)
+    facts: BreachFacts = field(init=False)
 
-    @property
-    def facts(self) -> BreachFacts:
-        return self.case.facts
+    def __post_init__(self) -> None:
+        self.facts = self.case.facts
 
     def at(self, place: str) -> str:
         """The place that a rule means: "here" is this one."""

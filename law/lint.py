@@ -14,7 +14,8 @@ from law.conflicts import BACKWARD, FORWARD, STRICT, strict_circles
 from law.expressions import All, AnyOf, Node
 from law.leaves import AboutPeople, CountOf, Here, Leaf, Name
 from law.rows import WORLD
-from law.rulebook import Duty, Instrument, Rulebook
+from law.rulebook import Rulebook
+from law.rules import Duty, Instrument
 from law.schema import VersionRule
 
 STALE = timedelta(days=366)

@@ -4,7 +4,8 @@ from law import places
 from law.case import Case
 from law.competence import Seat
 from law.rows import upwards
-from law.rulebook import Instrument, Rulebook
+from law.rulebook import Rulebook
+from law.rules import Instrument
 
 
 def places_tied(rulebook: Rulebook, case: Case) -> list[tuple[str, str | None]]:

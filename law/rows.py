@@ -5,23 +5,23 @@ somewhere in a region; then it is only possibly there, and `via` says by which r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from law import places
 from law.facts.model import AffectedGroup, BreachFacts
-from law.facts.values import bounds
+from law.facts.values import UNKNOWN_COUNT, ExactCount, bounds
 from law.kleene import Value
 
+Interval = tuple[int, int | None]
 WORLD = "world"
 UNION = ("EU", "EEA")
 CONFIRMED: dict[str, Value] = {"confirmed": True, "ruled_out": False}
 POSSIBLE: dict[str, Value] = {"confirmed": True, "suspected": True, "ruled_out": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A group of people as seen from one place.
 
     `presence`: are they there - confirmed, suspected, ruled_out or unknown; `via`: the region or country
@@ -31,18 +31,20 @@ class Row:
 
     group: AffectedGroup
     presence: str
-    via: str | None = None
-    inside: bool = False
-    number: tuple[int, int | None] = (0, None)
-
-    @property
-    def present(self) -> Value:
-        """Are they there, on the confirmed reading?"""
-        return CONFIRMED.get(self.presence)
+    present: Value  # on the confirmed reading
+    via: str | None
+    inside: bool
+    number: Interval
 
     def reads(self, possible: bool) -> Value:
         """Are they there, as the rule reads it: "possible" takes a suspicion for enough."""
-        return (POSSIBLE if possible else CONFIRMED).get(self.presence)
+        return POSSIBLE.get(self.presence) if possible else self.present
+
+    def maybe(self, otherwise: str, via: str) -> "Row":
+        """The same people as seen from a place where they may be; nobody is nowhere."""
+        if self.presence == "ruled_out":
+            return self._replace(via=via)
+        return self._replace(presence=otherwise, present=CONFIRMED.get(otherwise), via=via)
 
 
 @lru_cache(maxsize=4096)
@@ -97,67 +99,68 @@ class Whereabouts:
 
     def __init__(self, facts: BreachFacts, day: date) -> None:
         self.facts, self.day = facts, day
-        self._numbers = {group.id: numbers_of(group) for group in facts.affected}
-        self._inside: dict[str, list[AffectedGroup]] = {}
-        self._exactly: dict[str, list[AffectedGroup]] = {}
-        self._somewhere: list[AffectedGroup] = []
-        for group in facts.affected:
+        self.everywhere = tuple(map(as_recorded, facts.affected))
+        self._inside: dict[str, list[Row]] = {}
+        self._exactly: dict[str, list[Row]] = {}
+        self._somewhere: list[Row] = []
+        for row in self.everywhere:
+            group = row.group
             code = group.subdivision or group.country
             if group.region is not None:
-                self._somewhere.append(group)
+                self._somewhere.append(row)
             elif code is not None and code != "unknown":
-                self._exactly.setdefault(code, []).append(group)
+                self._exactly.setdefault(code, []).append(row)
                 for place in containing(code, day):
-                    self._inside.setdefault(place, []).append(group)
+                    self._inside.setdefault(place, []).append(row)
 
-    def rows(self, place: str) -> Iterator[Row]:
+    def rows(self, place: str) -> tuple[Row, ...]:
         """The groups that are, or may be, in `place`: a code, "EU"/"EEA" or "world"."""
         if place == WORLD:
-            for group in self.facts.affected:
-                yield self._row(group, self._presence(group))
-        elif place in UNION:
-            yield from self._in_the_union()
-        else:
-            yield from self._in_a_place(place)
+            return self.everywhere
+        if place in UNION:
+            return tuple(self._in_the_union())
+        return tuple(self._in_a_place(place))
 
-    def _row(self, group: AffectedGroup, presence: str, via: str | None = None, inside: bool = False) -> Row:
-        return Row(group, presence, via, inside, self._numbers[group.id])
-
-    def _presence(self, group: AffectedGroup) -> str:
-        return "ruled_out" if self._numbers[group.id][1] == 0 else group.presence
-
-    def _maybe(self, group: AffectedGroup, otherwise: str) -> str:
-        return "ruled_out" if self._presence(group) == "ruled_out" else otherwise
-
-    def _in_a_place(self, place: str) -> Iterator[Row]:
+    def _in_a_place(self, place: str) -> list[Row]:
         above = _upwards(place)
-        own = False
-        for group in self._inside.get(place, ()):
-            own = True
-            yield self._row(group, self._presence(group), inside=(group.subdivision or group.country) not in above)
+        inside = self._inside.get(place, [])
+        here = self._exactly.get(place, [])
+        found = [*here]
+        if len(inside) > len(here):
+            at_large = {id(row) for code in above for row in self._exactly.get(code, ())}
+            found = [row if id(row) in at_large else row._replace(inside=True) for row in inside]
         for code in above[1:]:
-            for group in self._exactly.get(code, ()):
-                if not any(group is one for one in self._inside.get(place, ())):
-                    # Somewhere in the country: whether in this part of it is one open question.
-                    own = True
-                    yield self._row(group, self._maybe(group, "unknown"), f"country {code}")
-        if own or not self._somewhere:  # a row of its own wins over every region
-            return
+            if wider := self._exactly.get(code):
+                # Somewhere in the country: whether in this part of it is one open question.
+                there = {id(row) for row in inside}
+                found += [row.maybe("unknown", f"country {code}") for row in wider if id(row) not in there]
+        if found or not self._somewhere:  # a row of its own wins over every region
+            return found
         countries = [code for code in above if places.parent(code) is None]
-        for group in self._somewhere:
-            if any(_in_region(code, str(group.region)) for code in countries):
-                yield self._row(group, self._maybe(group, "suspected"), f"region {group.region}")
+        return [
+            row.maybe("suspected", f"region {row.group.region}")
+            for row in self._somewhere
+            if any(_in_region(code, str(row.group.region)) for code in countries)
+        ]
 
     def _in_the_union(self) -> Iterator[Row]:
         members = places.eea_members(self.day)
-        for group in self.facts.affected:
-            if group.country not in (None, "unknown"):
-                if places.eea_state(str(group.country), self.day) in members:
-                    yield self._row(group, self._presence(group))
+        for row in self.everywhere:
+            group = row.group
+            if group.country is not None and group.country != "unknown":
+                if places.eea_state(group.country, self.day) in members:
+                    yield row
             elif group.country == "unknown":
-                yield self._row(group, self._maybe(group, "unknown"), "country unknown")
+                yield row.maybe("unknown", "country unknown")
             elif not members.isdisjoint(places.members(str(group.region))):
-                yield self._row(group, self._maybe(group, "suspected"), f"region {group.region}")
+                yield row.maybe("suspected", f"region {group.region}")
+
+
+def as_recorded(group: AffectedGroup) -> Row:
+    """A group as seen from the whole world: no people are nowhere."""
+    number = numbers_of(group)
+    presence = "ruled_out" if number[1] == 0 else group.presence
+    return Row(group, presence, CONFIRMED.get(presence), None, False, number)
 
 
 @lru_cache(maxsize=8192)
@@ -165,10 +168,13 @@ def _in_region(code: str, region: str) -> bool:
     return code in places.members(region)
 
 
-def numbers_of(group: AffectedGroup) -> tuple[int, int | None]:
+def numbers_of(group: AffectedGroup) -> Interval:
     """How many people a group is: the lowest and the highest number. Those at risk are among them."""
-    low, high = bounds(group.count)
-    return max(low, bounds(group.at_risk_count)[0]), high
+    count = group.count
+    low, high = (count.n, count.n) if type(count) is ExactCount else bounds(count)
+    if group.at_risk_count is not UNKNOWN_COUNT:
+        low = max(low, bounds(group.at_risk_count)[0])
+    return low, high
 
 
 def least_together(numbers: dict[str, int], rows: tuple[Row, ...]) -> int:

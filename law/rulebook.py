@@ -6,35 +6,30 @@ Every fault names the file, the duty, the key and the mend, and all faults of a 
 
 import hashlib
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.metadata import version as installed
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any, get_args
+from typing import Any
 
-from law.compiled import Decide, decide
-from law.conditions import Compiler, Here, role_leaf
+from law.conditions import Compiler
 from law.data_definitions import compile_definitions
-from law.expressions import Node, RuleError
-from law.facts.model import Stage as StageName
+from law.expressions import RuleError
 from law.file_checks import between_files, of_the_duty, of_the_file
 from law.law_reading import read, shape
-from law.leaves import CountOf, counts_in
+from law.rules import Duty, Exemption, Instrument, Stage, Version, roles_bound
 from law.schema import (
     Authority,
     AuthorityFile,
-    AuthorityRule,
     DutyRule,
     LawFile,
     StageRule,
-    Unless,
     VersionRule,
     Yardstick,
 )
-from law.starts import Start, parse_start
+from law.starts import parse_start
 from law.time_limits import Period, period
 
 HERE = Path(__file__).parent
@@ -42,8 +37,6 @@ AUTHORITIES = "authorities"
 PARTS = (AUTHORITIES, "jurisdictions")
 # Files of this package that belong to the law as well.
 BESIDE = ("places.toml", "taxonomies.json")
-STAGES = get_args(StageName)
-ROLES = {"controller", "processor", "joint_controller"}
 # What else decides a date: the zone database and the calendars of holidays. Both are part of the digest.
 PINNED = ("tzdata", "holidays")
 
@@ -54,136 +47,6 @@ class RulebookError(ValueError):
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
         super().__init__("\n".join(faults))
-
-
-@dataclass(frozen=True, eq=False)
-class Exemption:
-    rule: Unless
-    when: Node[Here]
-
-    @cached_property
-    def decide(self) -> Decide:
-        return decide(self.when)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One act within a version of a duty, its clock compiled."""
-
-    rule: StageRule
-    start: Start
-    when: Node[Here] | None
-    limit: Period | None
-    guideline: Period | None
-    outer: Period | None
-    outer_start: Start | None
-    arguable: Period | None = None
-    wait: Period | None = None
-    after_hold: Period | None = None
-
-    @cached_property
-    def is_relative(self) -> bool:
-        """Does the law time it by another duty?"""
-        return self.rule.limit_kind == "relative"
-
-    @cached_property
-    def place(self) -> int:
-        """Where it stands among the stages of a duty."""
-        return STAGES.index(self.rule.stage)
-
-    @cached_property
-    def counts_nothing(self) -> bool:
-        """Is there no number in it at all?"""
-        return not any((self.limit, self.guideline, self.outer, self.arguable, self.wait))
-
-
-@dataclass(frozen=True)
-class Version:
-    rule: VersionRule
-    when: Node[Here]
-    exemptions: tuple[Exemption, ...]
-    stages: tuple[Stage, ...]
-
-    @cached_property
-    def name(self) -> str:
-        """A version is named by its first day."""
-        return self.rule.from_.isoformat()
-
-    @cached_property
-    def decide(self) -> Decide:
-        """Whether its conditions hold."""
-        return decide(self.when)
-
-    @cached_property
-    def thresholds(self) -> tuple[CountOf, ...]:
-        """The numbers on which it turns, in reading order."""
-        return tuple(counts_in(self.when))
-
-    @cached_property
-    def acts(self) -> tuple[tuple[Stage, int], ...]:
-        """Its stages, each with its number among those of the same name (1 where it is the only one)."""
-        met: Counter[str] = Counter()
-        found = []
-        for stage in self.stages:
-            met[stage.rule.stage] += 1
-            found.append((stage, met[stage.rule.stage]))
-        return tuple(found)
-
-
-@dataclass(frozen=True)
-class Duty:
-    rule: DutyRule
-    instrument: "Instrument"
-    versions: tuple[Version, ...]
-
-    @cached_property
-    def id(self) -> str:
-        return self.rule.id
-
-    @cached_property
-    def named_authority(self) -> str | None:
-        """The authority that the duty itself names; None where a rule finds it, or nobody is named."""
-        return self.rule.authority if isinstance(self.rule.authority, str) else None
-
-    @cached_property
-    def by_rule(self) -> bool:
-        """Is the authority found by a named rule of the Union?"""
-        return isinstance(self.rule.authority, AuthorityRule)
-
-    @cached_property
-    def of_the_union(self) -> bool:
-        return self.instrument.file.jurisdiction == "EU"
-
-    @cached_property
-    def begins(self) -> date:
-        """Its first day."""
-        return self.versions[0].rule.from_
-
-    @cached_property
-    def roles(self) -> Node[Here] | None:
-        """The roles that the duty binds; None where it binds every role: an unknown one then leaves nothing open."""
-        bound = tuple(self.rule.bound)
-        return role_leaf(bound) if bound and set(bound) != ROLES else None
-
-    def versions_between(self, first: date, last: date) -> tuple[Version, ...]:
-        """The versions in force on any day from `first` to `last`, the newest last."""
-        return tuple(
-            version
-            for version in self.versions
-            if version.rule.from_ <= last and (version.rule.to is None or version.rule.to >= first)
-        )
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """One law file, compiled."""
-
-    file: LawFile
-    duties: tuple[Duty, ...]
-
-    def source_urls(self, ids: Iterable[str]) -> list[str]:
-        urls = {source.id: source.url for source in self.file.source}
-        return [urls.get(name, name) for name in ids]
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +77,7 @@ class Rulebook:
             for duty in self.duties.values()
             for version in duty.versions
             for one in version.exemptions
-            for name in (one.rule.id, f"{duty.id}.{one.rule.id}")
+            for name in one.names
         )
 
     @cached_property
@@ -325,13 +188,13 @@ def _compile(path: PurePath, file: LawFile, authorities: dict[str, Authority], f
         for where, what in of_the_duty(rule, file, authorities):
             fault(f"duty {rule.id}: {where}", what)
         dated = sorted(rule.version, key=lambda one: one.from_)
-        versions = [_version(rule, one, compiler, fault) for one in dated]
+        versions = [_version(rule, one, file.zone, compiler, fault) for one in dated]
         duties.append(Duty(rule, instrument, tuple(one for one in versions if one)))
-    object.__setattr__(instrument, "duties", tuple(duties))
+    instrument.duties = tuple(duties)
     return instrument
 
 
-def _version(rule: DutyRule, raw: VersionRule, compiler: Compiler, fault: Any) -> Version | None:
+def _version(rule: DutyRule, raw: VersionRule, zone: str, compiler: Compiler, fault: Any) -> Version | None:
     at = f"duty {rule.id}, version {raw.from_}"
     try:
         when = compiler.compile(raw.when)
@@ -346,7 +209,7 @@ def _version(rule: DutyRule, raw: VersionRule, compiler: Compiler, fault: Any) -
                 "say 'test' or 'claim' where the burden is the holder's, else leave it out",
             )
         try:
-            exemptions.append(Exemption(unless, compiler.compile(unless.when)))
+            exemptions.append(Exemption(unless, compiler.compile(unless.when), (unless.id, f"{rule.id}.{unless.id}")))
         except RuleError as error:
             fault(f"{at}, unless {unless.id}: when", error)
     stages: list[Stage] = []
@@ -355,7 +218,7 @@ def _version(rule: DutyRule, raw: VersionRule, compiler: Compiler, fault: Any) -
             stages.append(_stage(stage, compiler))
         except RuleError as error:
             fault(f"{at}, stage {stage.stage}", error)
-    return Version(raw, when, tuple(exemptions), tuple(stages))
+    return Version(raw, (raw.applies_by, zone), roles_bound(rule), when, tuple(exemptions), tuple(stages))
 
 
 def _stage(raw: StageRule, compiler: Compiler) -> Stage:

@@ -6,7 +6,7 @@ What `manage.py law show` prints and what tests/law/snapshots keep, so that a ch
 from collections.abc import Iterator
 from typing import Any
 
-from law.rulebook import Duty, Instrument, Stage
+from law.rules import Duty, Instrument, Stage
 from law.schema import AuthorityRule, DutyRule, Hold, Length, StageRule, Unless, VersionRule, Yardstick
 from law.wording import jurisdiction_name
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from law.rulebook import Duty, Stage, Version
+from law.rules import Duty, Stage, Version
 from law.schema import Authority, Cited, ContentItem, Yardstick
 
 Urls = Callable[[Iterable[str]], list[str]]

@@ -10,7 +10,8 @@ from accounts import history
 from accounts.models import User, Workspace
 from incidents.models import LawDoubt, LawPosition
 from law import places
-from law.rulebook import Duty, load_rulebook
+from law.rulebook import load_rulebook
+from law.rules import Duty
 
 
 class PositionConflict(ValidationError):  # noqa: N818 - a state to be shown and resolved, not a failure

@@ -9,7 +9,8 @@ import pytest
 from law.coverage import coverage
 from law.lint import lint
 from law.paths import getter
-from law.rulebook import Instrument, load_rulebook
+from law.rulebook import load_rulebook
+from law.rules import Instrument
 from law.sentences import instrument_lines
 from law.wording import open_words, plain, question
 from tests.law.examples import law, library

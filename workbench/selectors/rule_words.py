@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from law.leaves import CountOf
-from law.rulebook import Duty, Instrument, Stage, Version
+from law.rules import Duty, Instrument, Stage, Version
 from law.schema import Authority, ContentItem, Correction, Source
 
 CONFIDENCE = {

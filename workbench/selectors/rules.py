@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from law import places
 from law.explain import jurisdiction_name
-from law.rulebook import Duty, Instrument, Rulebook, load_rulebook
+from law.rulebook import Rulebook, load_rulebook
+from law.rules import Duty, Instrument
 from law.schema import Authority, AuthorityRule, NoGeneralDuty, Source
 from workbench.selectors.rule_words import (
     ADDRESSEES,

@@ -6,7 +6,8 @@ from datetime import date
 from itertools import zip_longest
 
 from law.explain import jurisdiction_name
-from law.rulebook import Duty, Rulebook, Version, load_rulebook
+from law.rulebook import Rulebook, load_rulebook
+from law.rules import Duty, Version
 from workbench.selectors.rule_words import ADDRESSEES, CELLS, INSIDE, KINDS, SHORT_CONFIDENCE, cells, day_words
 from workbench.selectors.rules import (
     authority_of,

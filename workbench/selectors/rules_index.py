@@ -15,7 +15,8 @@ from django.utils.text import Truncator
 
 from law import places
 from law.explain import jurisdiction_name
-from law.rulebook import Duty, Instrument, Rulebook, Version, load_rulebook
+from law.rulebook import Rulebook, load_rulebook
+from law.rules import Duty, Instrument, Version
 from workbench.selectors.rule_words import (
     ADDRESSEES,
     CONFIDENCE,

@@ -21,7 +21,8 @@ from incidents.selectors import Held, doubt_json, doubts_of, position_on, positi
 from incidents.services import PositionConflict, approve_position, holds_in, report_doubt, settle_doubt, state_position
 from incidents.views.frame import enter, frame
 from law.explain import jurisdiction_name
-from law.rulebook import Duty, load_rulebook
+from law.rulebook import load_rulebook
+from law.rules import Duty
 from workbench.forms.reading import DoubtForm, PositionForm, SettleForm
 from workbench.selectors.rules import is_known
 

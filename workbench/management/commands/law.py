@@ -33,7 +33,8 @@ from law.facts.json_schema import facts_schema
 from law.lint import lint
 from law.precedents.library import FILTERS, find, precedents
 from law.risk.measure import report
-from law.rulebook import Duty, Rulebook, RulebookError, load_rulebook
+from law.rulebook import Rulebook, RulebookError, load_rulebook
+from law.rules import Duty
 from law.schema import LawFile
 from law.sentences import duty_lines, instrument_lines
 from law.wording import jurisdiction_name
