@@ -85,6 +85,7 @@ class Workspace(models.Model):
     main_countries = ArrayField(
         models.CharField(max_length=2, validators=[validate_country]),
         default=list,
+        db_default=[],
         blank=True,
         help_text="ISO 3166-1 codes: the countries whose clocks stand in the paper kit",
     )
@@ -171,7 +172,9 @@ class Membership(models.Model):
         blank=True,
         help_text="ISO 3166-1 codes; empty: no limit",
     )
-    phone = models.CharField(max_length=60, blank=True, help_text="For the call list of the paper kit")
+    phone = models.CharField(
+        max_length=60, blank=True, db_default="", default="", help_text="For the call list of the paper kit"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

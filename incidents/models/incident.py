@@ -72,7 +72,7 @@ class Incident(models.Model):
     # A drill or a case told again stands still: its clocks are read at this instant, nobody is reminded.
     stands_at = models.DateTimeField(null=True, blank=True, editable=False)
     # A drill (incidents.models.exercise): never in the register, the figures or outside the house.
-    exercise = models.BooleanField(default=False, editable=False)
+    exercise = models.BooleanField(default=False, db_default=False, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closing_reason = models.TextField(blank=True)
 
