@@ -53,6 +53,7 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
     title = form.title[said.tag]
     return {
         "look": look,
+        "exercise": bool(snapshot.get("exercise")),
         "form": form,
         "w": words,
         "tag": said.tag,

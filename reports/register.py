@@ -83,7 +83,7 @@ COLUMNS: Mapping[str, str] = {
 
 def register_cases(membership: Membership, wanted: Wanted) -> QuerySet[Incident]:
     """The cases that a member sees and asked for, newest first. A restricted case is there for those named for it."""
-    rows = visible_incidents(membership).order_by("-opened_at", "-pk")
+    rows = visible_incidents(membership).filter(exercise=False).order_by("-opened_at", "-pk")
     if wanted.since:
         rows = rows.filter(opened_at__date__gte=wanted.since)
     if wanted.until:

@@ -60,6 +60,8 @@ def take_snapshot(
         "measures": _measures(party),
         "groups": list(groups),
         "previous": _previous(previous),
+        # Only there where it holds: documents made before this was recorded read as they did.
+        **({"exercise": True} if party.incident.exercise else {}),
     }
 
 

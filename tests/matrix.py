@@ -333,6 +333,15 @@ ROWS: list[Row] = [
     Row("workbench:home", everybody(302)),  # to the desk of the only workspace, or to sign in
     Row("workbench:desk", members(200, MEMBERS), HARBOUR),
     Row("workbench:dashboard", members(200, CASE_READERS), HARBOUR),
+    Row("workbench:exercises", members(200, CASE_READERS), HARBOUR),
+    Row(
+        "workbench:exercises",
+        members(302, [Who.PRIVACY_OFFICER]),
+        HARBOUR,
+        method="post",
+        data={"scenario": "misdirected-mail"},
+    ),
+    Row("workbench:exercise", case_members(404, CASE_READERS), CASE),  # case 902 is no exercise
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR),
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
     Row("workbench:rules", members(200, MEMBERS), HARBOUR),

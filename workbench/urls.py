@@ -8,6 +8,7 @@ from workbench.views import (
     case,
     duties,
     duty,
+    exercises,
     facts,
     info_requests,
     people,
@@ -44,5 +45,6 @@ urlpatterns = [
     path(f"{CASE}timeline/", timeline.index, name="timeline"),
     path(f"{CASE}waves/", timeline.waves, name="waves"),
     path(f"{CASE}then/", then.then, name="then"),
+    path(f"{CASE}exercise/", exercises.exercise, name="exercise"),
     path(f"{CASE}changes/", then.changes, name="changes"),
 ]

@@ -25,6 +25,7 @@ from incidents.services.cases import (
     unlink_incidents,
     withdraw_access,
 )
+from incidents.services.exercises import end_exercise, start_exercise, tell_on
 from incidents.services.facts import FactsConflict, PathConflict, patch_facts
 from incidents.services.projections import rebuild_projections
 from incidents.services.reading import (
@@ -62,6 +63,7 @@ __all__ = [
     "close_incident",
     "decide_not_to_notify",
     "decide_to_notify_anyway",
+    "end_exercise",
     "grant_access",
     "holds_in",
     "link_incidents",
@@ -77,7 +79,9 @@ __all__ = [
     "report_doubt",
     "revoke_decision",
     "settle_doubt",
+    "start_exercise",
     "state_position",
+    "tell_on",
     "unlink_incidents",
     "withdraw_access",
     "withdraw_fulfilment",

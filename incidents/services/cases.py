@@ -35,6 +35,7 @@ def open_incident(
     known_at: datetime | None = None,
     as_of: datetime | None = None,
     stands_at: datetime | None = None,
+    exercise: bool = False,
     reason: str = "Incident reported",
 ) -> Incident:
     """Opens a case with its first party and what is known so far (`facts`: a patch of incidents.paths).
@@ -59,9 +60,10 @@ def open_incident(
             opened_at=opened_at,
             opened_by=opened_by,
             stands_at=stands_at,
+            exercise=exercise,
         )
         incident.number = next_number(workspace)
-        incident.reference = next_reference(workspace, opened_at)
+        incident.reference = next_reference(workspace, opened_at, exercise=exercise)
         _check(incident)
         incident.save()
         legal_entry(incident, "opened", opened_at, f"Case {incident.reference} opened.", opened_by)

@@ -9,6 +9,8 @@ from accounts.models import Workspace
 from incidents.models import ReferenceCounter
 
 ALL_YEARS = 0
+EXERCISES = 20_000
+"""The counter of a year's exercises stands beside that of its incidents, so many years on."""
 
 
 def next_number(workspace: Workspace) -> int:
@@ -16,9 +18,14 @@ def next_number(workspace: Workspace) -> int:
     return _next(workspace, ALL_YEARS)
 
 
-def next_reference(workspace: Workspace, opened_at: datetime) -> str:
-    """The next reference, "INC-2026-014": the year is that of the workspace's own time zone."""
+def next_reference(workspace: Workspace, opened_at: datetime, *, exercise: bool = False) -> str:
+    """The next reference, "INC-2026-014": the year is that of the workspace's own time zone.
+
+    Exercises are counted by themselves ("EXERCISE-2026-001"): they leave no gap among the incidents.
+    """
     year = opened_at.astimezone(ZoneInfo(workspace.time_zone)).year
+    if exercise:
+        return f"EXERCISE-{year}-{_next(workspace, EXERCISES + year):03d}"
     return f"INC-{year}-{_next(workspace, year):03d}"
 
 

@@ -62,7 +62,7 @@ class Figures:
 
 def figures(membership: Membership, now: datetime, zone: ZoneInfo, *, standing_still: bool = False) -> Figures:
     """The figures at `now`. Quarters are those of `zone`."""
-    cases = visible_incidents(membership)
+    cases = visible_incidents(membership).filter(exercise=False)
     if not standing_still:
         cases = cases.filter(stands_at__isnull=True)
     countries = _countries(cases)

@@ -96,7 +96,10 @@ def desk(membership: Membership) -> Desk:
         more=running.total - len(running.rows) + standing.total - len(standing.rows),
         judgements=tuple(_judgements(listed)) if may(membership, Permission.DECIDE) else (),
         approvals=_approvals(membership),
-        last_closed=visible_incidents(membership).filter(phase=Phase.CLOSED).order_by("-closed_at").first(),
+        last_closed=visible_incidents(membership)
+        .filter(phase=Phase.CLOSED, exercise=False)
+        .order_by("-closed_at")
+        .first(),
     )
 
 
