@@ -65,13 +65,18 @@ class Decision:
         self.roles = version.roles
 
     @cached_property
+    def standing(self) -> tuple[Exemption, ...]:
+        """The exemptions that concern this organisation: not those of a state where it is not recorded to be."""
+        return tuple([one for one in self.version.exemptions if not one.rule.states or self._national(one)])
+
+    @cached_property
     def lifting(self) -> tuple[Value, ...]:
         """Whether each exemption takes the duty away: as it is true, or only once it is shown."""
-        return tuple([self._lifts(one) for one in self.version.exemptions])
+        return tuple([self._lifts(one) for one in self.standing])
 
     @cached_property
     def exemptions(self) -> tuple[ExemptionState, ...]:
-        return tuple([self._state(one) for one in self.version.exemptions])
+        return tuple([self._state(one) for one in self.standing])
 
     @property
     def lifted_by(self) -> str | None:
@@ -82,6 +87,10 @@ class Decision:
         if self._claimed(one):
             return state_of(one, "claimed")
         return state_of(one, "not_available" if one.when.value(self.here) is False else "open")
+
+    def _national(self, one: Exemption) -> bool:
+        established = self.here.case.established
+        return any(established(state) is True for state in one.rule.states) or self._claimed(one)
 
     def _claimed(self, one: Exemption) -> bool:
         return bool(self.here.facts.claims) and self.here.case.relies(one.names, self.here.place)
@@ -126,7 +135,7 @@ class Decision:
         for node in (*nodes, self.version.when):
             if node.value(self.here) is None:
                 found.update(dict.fromkeys(node.open_facts(self.here)))
-        for value, one in zip(self.lifting, self.version.exemptions, strict=True):
+        for value, one in zip(self.lifting, self.standing, strict=True):
             if value is None:
                 found.update(dict.fromkeys(one.when.open_facts(self.here)))
         return tuple(found)
@@ -139,7 +148,7 @@ class Decision:
         if self.roles:
             tree.append(self.roles.explain(self.here))
         tree.append(self.version.when.explain(self.here))
-        for state, value, one in zip(self.exemptions, self.lifting, self.version.exemptions, strict=True):
+        for state, value, one in zip(self.exemptions, self.lifting, self.standing, strict=True):
             tree.append(
                 {
                     "op": "unless",

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from law import places
 from law.expressions import RuleError
-from law.schema import Authority, DutyRule, LawFile
+from law.schema import Authority, DutyRule, LawFile, VersionRule
 from law.time_limits import check_calendar, check_zone
 
 
@@ -47,6 +47,7 @@ def of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]
         for source in version.sources:
             if source not in known:
                 yield f"version {version.from_}: sources", f"{source!r} is no id of a [[source]]"
+        yield from _of_states(version)
         if version.to is not None and version.to < version.from_:
             yield f"version {version.from_}: to", f"{version.to} lies before its first day"
     ordered = sorted(rule.version, key=lambda one: one.from_)
@@ -55,6 +56,13 @@ def of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]
             yield f"version {one.from_}: to", f"overlaps with version {following.from_}; end it the day before"
         elif (following.from_ - one.to).days > 1:
             yield f"version {one.from_}: to", f"leaves a gap before version {following.from_}"
+
+
+def _of_states(version: VersionRule) -> Iterator[tuple[str, str]]:
+    for unless in version.unless:
+        for code in unless.states:
+            if not places.is_place(code):
+                yield f"version {version.from_}, unless {unless.id}: states", f"{code!r} is no code of a place"
 
 
 def between_files(shaped: list[tuple[PurePath, LawFile]]) -> Iterator[str]:

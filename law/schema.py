@@ -143,7 +143,11 @@ class Hold(Part):
 
 
 class Unless(Part):
-    """An exemption. `burden`: unknown leaves it open ("element"), or the organisation must show it ("holder")."""
+    """An exemption. `burden`: unknown leaves it open ("element"), or the organisation must show it ("holder").
+
+    `states`: whose national law has it, within law that holds in many states; it is spoken of only where the
+    organisation is recorded to be in one of them, or has claimed it.
+    """
 
     id: Text
     text: Text
@@ -153,6 +157,7 @@ class Unless(Part):
     record: bool = False
     cite: str = ""
     requires: list[str] = []
+    states: list[str] = []
 
 
 class StageRule(Part):

@@ -28,7 +28,7 @@ def _build(duty: Duty, version: Version, stage: Stage) -> dict[str, Any]:
     rule, law, clock = duty.rule, version.rule, stage.rule
     file, urls = duty.instrument.file, duty.instrument.source_urls
     content = law.content if law.content is not None else rule.content
-    kept = [one.id for one in law.unless if one.record]
+    kept = [one.id for one in law.unless if one.record and not one.states]
     return {
         "copies": rule.copies,
         "bound": list(rule.bound),

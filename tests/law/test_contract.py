@@ -81,6 +81,20 @@ def test_it_says_a_whole_finding() -> None:
     assert said["record"] == {"required": True, "for": ["unlikely_risk"], "relied_on": []}
 
 
+def exemptions(country: str, **changes: object) -> list[str]:
+    people = [{"id": "g1", "country": country, "presence": "confirmed"}]
+    answer = look(facts(affected=people, organisation={"country": country, "establishments": [country]}, **changes))
+    return [one["id"] for one in the(answer, "gdpr.art34.communicate", country, "initial").to_json()["exemptions"]]
+
+
+def test_it_speaks_of_an_exemption_of_national_law_only_in_its_state() -> None:
+    own = ["protected_data", "risk_removed"]
+    assert exemptions("PL") == own
+    assert exemptions("DE") == [*own, "national_secrecy_de"]
+    assert exemptions("NL") == [*own, "national_interest_nl", "national_finance_nl", "journalism"]
+    assert exemptions("PL", claims=[{"exemption": "national_secrecy_de"}]) == [*own, "national_secrecy_de"]
+
+
 # -- acts that have been done ------------------------------------------------------------------------
 
 
