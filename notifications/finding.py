@@ -114,7 +114,7 @@ def behind_between(after: int, last: int) -> list[int]:
     return list(dict.fromkeys(row[0] for row in _rows(SWEEP, after=after, last=last)))
 
 
-def _rows(statement: str, **values: object) -> list[tuple[Any, ...]]:
+def _rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

@@ -3,7 +3,9 @@
 import contextlib
 import ipaddress
 import smtplib
+import time
 from email.utils import format_datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -16,12 +18,23 @@ _BACKENDS = "django.core.mail.backends."
 _STAYS = frozenset(_BACKENDS + name for name in ("filebased", "locmem", "console", "dummy"))
 
 
+class _Mail(EmailMultiAlternatives):
+    """Made once, although it is looked at before the backend asks for it."""
+
+    made: Any = None
+
+    def message(self) -> Any:
+        if self.made is None:
+            self.made = super().message()
+        return self.made
+
+
 def compose(message: Message) -> EmailMultiAlternatives:
     """The e-mail of a row: text and HTML as alternatives, then the attached files.
 
     Message-ID and date come from the row, so that a repetition is recognised as the same message.
     """
-    mail = EmailMultiAlternatives(
+    mail = _Mail(
         subject=message.subject,
         body=message.text,
         from_email=message.sender,
@@ -36,27 +49,30 @@ def compose(message: Message) -> EmailMultiAlternatives:
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
-    for file in message.attachments.order_by("pk"):
+    for file in sorted(message.attachments.all(), key=lambda one: one.pk):
         mail.attach(file.filename, bytes(file.content), file.content_type)
     return mail
 
 
 class Line:
-    """A connection to the mail server for the messages of one batch; opened at the first, shut after the last.
+    """A connection to the mail server that stays open from message to message.
 
     After a failure, and after so many messages as servers usually take, the next one gets a new connection:
-    what went wrong with one message must not be blamed on the next.
+    what went wrong with one message must not be blamed on the next. A connection that was left alone for a
+    while is asked first whether it still stands (RSET), for servers hang up on who is silent.
     """
 
-    MOST = 20
+    MOST = 100
+    SILENT = 1.0  # seconds after which it is asked
 
     def __init__(self) -> None:
         self.connection: BaseEmailBackend | None = None
         self.handed_over = 0
+        self.used_at = 0.0
 
     def send(self, mail: EmailMultiAlternatives) -> None:
         """Hand it over. Returns once the next server has taken it; raises what smtplib raises."""
-        if self.handed_over >= self.MOST:
+        if self.handed_over >= self.MOST or not self._stands():
             self.close()
         if self.connection is None:
             self.connection = get_connection()
@@ -67,6 +83,7 @@ class Line:
             self.close()
             raise
         self.handed_over += 1
+        self.used_at = time.monotonic()
 
     def close(self) -> None:
         """Hang up. What a server says to that no longer matters."""
@@ -74,6 +91,15 @@ class Line:
         if connection is not None:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 connection.close()
+
+    def _stands(self) -> bool:
+        server = getattr(self.connection, "connection", None)
+        if not isinstance(server, smtplib.SMTP) or time.monotonic() - self.used_at < self.SILENT:
+            return True
+        try:
+            return server.rset()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
 
 
 def why_withheld(message: Message) -> str:

@@ -1,7 +1,7 @@
 """Delivery: claim a row, hand the message over, write down how it ended; and repair what was left.
 
-Claiming is a compare-and-set under a row lock that others skip, so one attempt belongs to one
-worker. The hand-over happens outside any transaction. What no design can exclude over SMTP: a worker
+Claiming (outbox.claims) is a compare-and-set under a row lock that others skip, so one attempt belongs
+to one worker. The hand-over happens outside any transaction. What no design can exclude over SMTP: a worker
 that dies between the server's "250" and our note of it repeats that one message, with the same
 Message-ID.
 
@@ -9,95 +9,109 @@ Logs name rows by id; never a person, a subject or a server's words.
 """
 
 import logging
-import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
-from outbox import channel, webhook
+from outbox import channel, claims, webhook
+from outbox.claims import LEASE, WAITING, Claim
 from outbox.models import FORGOTTEN_KINDS, Attempt, Message
 from outbox.retry_rules import EXPLANATIONS, SERVER_IS_AWAY, Failure, Trouble, classify, wait_after
 
 log = logging.getLogger(__name__)
 
+__all__ = ["LEASE", "WAITING", "Claim"]
+
 State = Message.State
 Outcome = Attempt.Outcome
 
-WAITING = (State.QUEUED, State.AWAITING_RETRY)
-# Longer than any dialogue with a mail server takes at EMAIL_TIMEOUT for each step.
-LEASE = timedelta(minutes=5)
 # How long a nudge is given before the sweeper nudges again.
 PATIENCE = timedelta(seconds=60)
 BATCH = 50
 AT_MOST = 1000  # messages looked at in one sweep
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One worker's right to one attempt."""
-
-    message: Message
-    attempt: Attempt
-    lease: uuid.UUID
-
-
-def deliver(message_ids: Iterable[int]) -> None:
+def deliver(message_ids: Iterable[int], line: channel.Line | None = None) -> None:
     """Deliver those of these messages that are due. Safe to repeat and to run beside itself.
 
-    When the mail server is away the rest stays due, and the sweeper asks again.
+    When the mail server is away the rest stays due, and the sweeper asks again. `line`: a connection that
+    stays open for the next ones.
     """
-    line = channel.Line()
+    ids = list(message_ids)
+    used = line or channel.Line()
     try:
-        _deliver(message_ids, line)
-    finally:
-        line.close()
-
-
-def _deliver(message_ids: Iterable[int], line: channel.Line) -> None:
-    for message_id in message_ids:
-        claim = take(message_id, timezone.now())
-        if claim is None:
-            continue
-        trouble = _hand_over(claim.message, line)
-        if trouble is None:
-            note_sent(claim, timezone.now())
-        else:
-            note_trouble(claim, trouble, timezone.now())
-            # Endpoints are many servers; the mail server is one.
-            if trouble.failure in SERVER_IS_AWAY and claim.message.channel == Message.Channel.MAIL:
+        for start in range(0, len(ids), claims.TOGETHER):
+            if not _deliver(claims.claim(ids[start : start + claims.TOGETHER], timezone.now()), used):
                 return
+    finally:
+        if line is None:
+            used.close()
 
 
-@transaction.atomic
-def take(message_id: int, at: datetime) -> Claim | None:
-    """Claim a due message for one attempt; None when it is not due, in other hands, or withheld."""
-    message = (
-        Message.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("workspace", "endpoint")
-        .annotate(
-            last=Subquery(Attempt.objects.filter(message=OuterRef("pk")).order_by("-number").values("number")[:1])
-        )
-        .filter(pk=message_id, state__in=WAITING, next_attempt_at__lte=at)
-        .first()
-    )
-    if message is None:
-        return None
-    if reason := channel.why_withheld(message):
+def _deliver(held: Sequence[Message], line: channel.Line) -> bool:
+    """Delivers what is claimed. False: the mail server is away."""
+    sent: Claim | None = None
+    for place, message in enumerate(held):
+        if _withhold(message):
+            continue
+        begun = _turn(sent, message)
+        sent = None
+        if begun is None:
+            continue
+        trouble = _hand_over(message, line)
+        if trouble is None:
+            sent = begun
+            continue
+        note_trouble(begun, trouble, timezone.now())
+        # Endpoints are many servers; the mail server is one.
+        if trouble.failure in SERVER_IS_AWAY and message.channel == Message.Channel.MAIL:
+            claims.release(held[place + 1 :], timezone.now())
+            return False
+    _turn(sent, None)
+    return True
+
+
+def _withhold(message: Message) -> bool:
+    """Ends a message that must not be handed over. True: it is none to deliver."""
+    reason = channel.why_withheld(message)
+    if reason:
+        message.attempts_made -= 1
         _end(message, State.WITHHELD, reason)
         log.warning("message %s withheld: nothing of a demonstration leaves", message.pk)
+    return bool(reason)
+
+
+def take(message_id: int, at: datetime) -> Claim | None:
+    """Claim a due message and begin it; None when it is not due, in other hands, or withheld."""
+    held = claims.claim([message_id], at)
+    if not held or _withhold(held[0]):
         return None
-    message.state = State.IN_FLIGHT
-    message.next_attempt_at = None
-    message.lease = lease = uuid.uuid4()
-    message.leased_until = at + LEASE
-    message.attempts_made += 1
-    message.save(update_fields=["state", "next_attempt_at", "lease", "leased_until", "attempts_made"])
-    attempt = Attempt.objects.create(message=message, number=(message.last or 0) + 1, started_at=at)
-    return Claim(message, attempt, lease)
+    return claims.turn(None, held[0], at)[1]
+
+
+def note_sent(claim: Claim, at: datetime) -> None:
+    """Write down that the next server has taken it."""
+    noted, _ = claims.turn(claim, None, at)
+    _log_sent(claim, noted)
+
+
+def _turn(sent: Claim | None, following: Message | None) -> Claim | None:
+    if sent is None and following is None:
+        return None
+    noted, begun = claims.turn(sent, following, timezone.now())
+    if sent is not None:
+        _log_sent(sent, noted)
+    return begun
+
+
+def _log_sent(claim: Claim, noted: bool) -> None:
+    if noted:
+        log.info("message %s sent at attempt %s", claim.message.pk, claim.attempt.number if claim.attempt else "")
+    else:
+        log.warning("message %s left, but its lease had passed to another worker", claim.message.pk)
 
 
 def _hand_over(message: Message, line: channel.Line) -> Trouble | None:
@@ -121,26 +135,6 @@ def _hand_over(message: Message, line: channel.Line) -> Trouble | None:
 
 
 @transaction.atomic
-def note_sent(claim: Claim, at: datetime) -> None:
-    """Write down that the next server has taken it.
-
-    Also where the lease ran out meanwhile, as long as nobody has begun another attempt: it did leave.
-    """
-    mine = Q(state=State.IN_FLIGHT, lease=claim.lease) | Q(
-        state=State.AWAITING_RETRY, attempts_made=claim.message.attempts_made
-    )
-    _close(claim.attempt, Outcome.SENT, at)
-    ended: dict[str, object] = {"state": State.SENT, "sent_at": at, "reason": ""}
-    ended |= {"next_attempt_at": None, "lease": None, "leased_until": None}
-    if claim.message.kind in FORGOTTEN_KINDS:
-        ended |= {"text": "", "html": ""}
-    if not Message.objects.filter(mine, pk=claim.message.pk).update(**ended):
-        log.warning("message %s left, but its lease had passed to another worker", claim.message.pk)
-        return
-    log.info("message %s sent at attempt %s", claim.message.pk, claim.attempt.number)
-
-
-@transaction.atomic
 def note_trouble(claim: Claim, trouble: Trouble, at: datetime) -> None:
     """Write down the failure, and when it is tried again or that it is given up."""
     message = (
@@ -157,6 +151,7 @@ def note_trouble(claim: Claim, trouble: Trouble, at: datetime) -> None:
 
 def repair(at: datetime) -> int:
     """Take back the messages whose worker did not come back. Returns how many."""
+    unbegun = claims.release_unbegun(at)
     with transaction.atomic():
         lost = list(
             Message.objects.select_for_update(skip_locked=True)
@@ -168,7 +163,7 @@ def repair(at: datetime) -> int:
             for attempt in message.attempts.filter(outcome=Outcome.UNDERWAY):
                 _close(attempt, Outcome.LOST, at, trouble)
             _schedule_or_give_up(message, trouble, at)
-    return len(lost)
+    return unbegun + len(lost)
 
 
 def due(at: datetime) -> list[int]:
@@ -213,7 +208,9 @@ def _end(message: Message, state: Message.State, reason: str) -> None:
     message.save()
 
 
-def _close(attempt: Attempt, outcome: Attempt.Outcome, at: datetime, trouble: Trouble | None = None) -> None:
+def _close(attempt: Attempt | None, outcome: Attempt.Outcome, at: datetime, trouble: Trouble | None = None) -> None:
+    if attempt is None:
+        return
     attempt.outcome = outcome
     attempt.ended_at = at
     if trouble is not None:

@@ -31,14 +31,30 @@ class Sink:
     def __init__(self) -> None:
         self.habits = Habits()
         self.taken: list[EmailMessage] = []
+        self.servers: set[SMTP] = set()
+        self.sessions: list[Session] = []  # one for each connection that spoke
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
+    def hang_up_on_everybody(self) -> None:
+        """Closes the connections that stand, as a server does with who is silent for long."""
+
+        async def close() -> None:
+            for server in self.servers:
+                if server.transport is not None:
+                    server.transport.close()
+
+        asyncio.run_coroutine_threadsafe(close(), self.controller.loop).result(timeout=5)
+        self.servers.clear()
+
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.servers.add(server)
+        if session not in self.sessions:
+            self.sessions.append(session)
         if self.habits.sender:
             return self.habits.sender
         envelope.mail_from = address
