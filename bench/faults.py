@@ -33,7 +33,7 @@ A child process is forked for each trial, does the product's own work on a datab
 SIGKILL after a random time within what the work takes; then the next tick, sweep or request goes on. After each trial
 are checked: every reminder that is due has gone, none twice and none in two states; steps of one person and instant lie
 in one mail; no change of state is half written; every message came; of a delivery that was killed at most one message
-came twice, with the same Message-ID. A killed worker's lease is made to run out at once, not after five minutes."""
+came twice, with the same Message-ID. A killed worker's lease is made to run out at once, not after six minutes."""
 HEAD = """\
 | fault | trials | hit while at work | messages that came twice | did not hold |
 | --- | ---: | ---: | ---: | --- |"""

@@ -23,9 +23,9 @@ class _Mail(EmailMultiAlternatives):
 
     made: Any = None
 
-    def message(self) -> Any:
+    def message(self, **given: Any) -> Any:
         if self.made is None:
-            self.made = super().message()
+            self.made = super().message(**given)
         return self.made
 
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
@@ -23,7 +24,7 @@ DIALOGUE = timedelta(minutes=3)
 # What is claimed may be begun for so long that a dialogue still fits into the rest.
 LEASE = 2 * DIALOGUE
 # So many at once: few enough that none waits long behind the others while other workers have nothing to do.
-TOGETHER = 10
+TOGETHER = 25
 
 TURN = """
 WITH ended AS (
@@ -86,7 +87,7 @@ def turn(sent: Claim | None, following: Message | None, at: datetime) -> tuple[b
 
     One that left is noted also where the lease ran out meanwhile, as long as nobody has begun another attempt.
     """
-    values = {
+    values: dict[str, Any] = {
         "at": at,
         "forgotten": list(FORGOTTEN_KINDS),
         "attempt": sent.attempt.pk if sent and sent.attempt else None,
