@@ -13,6 +13,7 @@ from django.utils.html import escape
 from law import places
 from law.lint import Remark
 from law.rulebook import Rulebook, load_rulebook, read_folder
+from law.searched import searches
 from workbench.selectors.rule_words import SHORT_CONFIDENCE, day_words
 from workbench.selectors.rules import UNION
 from workbench.selectors.rules_index import STATUSES, Library, Listed, library
@@ -67,6 +68,7 @@ def _lines(rulebook: Rulebook, found: Library) -> Iterator[str]:
         f"has researched. {found.parts} states, provinces and free zones have law of their own. The library holds "
         f"{found.duties} duties."
     )
+    yield from _searched()
     yield from ("", "## The map", "", f"![What the library says of each country]({PICTURE})", "")
     yield "Borders are illustrative. The tables below say the same in words."
     yield from ("", "## Every place", "")
@@ -76,6 +78,17 @@ def _lines(rulebook: Rulebook, found: Library) -> Iterator[str]:
         if here:
             yield from ("", f"### {places.region_name(continent) if continent else 'Elsewhere'}", "")
             yield from _table(here)
+
+
+def _searched() -> Iterator[str]:
+    """The places that were looked at and whose law could not be established."""
+    if searches():
+        yield from ("", "## Looked for, and not established", "")
+        yield "What was found does not say whether there is a duty, so these count as not researched."
+        yield ""
+        for code, one in sorted(searches().items()):
+            pages = ", ".join(f"[{page.title}]({page.url})" for page in one.sources)
+            yield f"- **{places.name(code)}**, {day_words(one.on)}: {one.found} Missing: {one.missing} Read: {pages}."
 
 
 def _continent(place: Listed) -> str:

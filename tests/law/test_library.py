@@ -11,6 +11,7 @@ from law.lint import lint
 from law.paths import getter
 from law.rulebook import load_rulebook
 from law.rules import Instrument
+from law.searched import searches
 from law.sentences import instrument_lines
 from law.wording import open_words, plain, question
 from tests.law.examples import law, library
@@ -18,6 +19,11 @@ from tests.law.examples import law, library
 RULEBOOK = load_rulebook()
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 TODAY = max(RULEBOOK.date, date(2026, 11, 22))
+
+
+def test_it_says_of_every_place_without_law_what_was_searched() -> None:
+    found = coverage(RULEBOOK, TODAY)
+    assert set(searches()) == set(found.unresearched)
 
 
 def test_it_has_no_fault_that_lint_would_tell() -> None:

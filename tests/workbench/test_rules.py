@@ -242,6 +242,13 @@ def test_it_says_loudly_what_nobody_has_researched(use_law: UseLaw, officer: Cli
     assert "says nothing about whether there is a duty" in text
 
 
+def test_it_says_what_was_searched_in_vain(officer: Client) -> None:
+    text = text_of(officer, "UZ/")
+    for words in ("could not be established", "What was searched", "Not found, and needed for an answer", "Pages read"):
+        assert words in text
+    assert "Nobody has researched" not in text
+
+
 def test_it_leads_from_a_state_to_the_federation_and_back(officer: Client) -> None:
     assert [one.code for one in page_of("US-CA", TODAY).up] == ["US"]
     assert "US-CA" in [one.code for one in page_of("US", TODAY).parts]

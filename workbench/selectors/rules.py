@@ -13,6 +13,7 @@ from law.explain import jurisdiction_name
 from law.rulebook import Rulebook, load_rulebook
 from law.rules import Duty, Instrument
 from law.schema import Authority, AuthorityRule, NoGeneralDuty, Source
+from law.searched import Search, search_of
 from workbench.selectors.rule_words import (
     ADDRESSEES,
     CONFIDENCE,
@@ -76,6 +77,7 @@ class PlacePage:
     shares: tuple[tuple[str, int], ...]
     verified_on: date | None
     date: date
+    search: Search | None = None
 
     @property
     def duties(self) -> tuple[DutyWords, ...]:
@@ -136,6 +138,7 @@ def _page(digest: str, code: str, day: date) -> PlacePage:
         shares=_shares([one.version.rule.confidence for one in duties]),
         verified_on=min((one.file.verified_on for one in own + union), default=None),
         date=rulebook.date,
+        search=None if own + union else search_of(code),
     )  # fmt: skip
 
 
