@@ -9,6 +9,8 @@ from enum import StrEnum
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Role, User
 
@@ -26,6 +28,21 @@ class Permission(StrEnum):
     VIEW_PRIVILEGED = "see privileged items"
     EXPORT = "export data"
     INTERPRET = "state the organisation's position on the law or settle doubts about the library"
+
+
+# What completes "you may not ...", as pages say it.
+ACTS = {
+    Permission.VIEW_CASE: _("see cases"),
+    Permission.EDIT_FACTS: _("record or change facts"),
+    Permission.WORK: _("work on tasks, evidence and comments"),
+    Permission.DECIDE: _("decide that a duty is not to be fulfilled"),
+    Permission.APPROVE: _("approve documents"),
+    Permission.SEND: _("send documents or record them as sent"),
+    Permission.MANAGE_WORKSPACE: _("manage the workspace and its members"),
+    Permission.VIEW_PRIVILEGED: _("see privileged items"),
+    Permission.EXPORT: _("export data"),
+    Permission.INTERPRET: _("state the organisation's position on the law or settle doubts about the library"),
+}
 
 
 P = Permission
@@ -68,6 +85,7 @@ def require(membership: Membership, permission: Permission) -> None:
         return
     holders = [role.label for role in Role if permission in ROLE_PERMISSIONS[role]]
     raise PermissionDenied(
-        f"As {membership.get_role_display().lower()} you may not {permission.value}. "
-        f"Roles that may: {', '.join(holders)}."
+        gettext("As {role} you may not {act}. Roles that may: {roles}.").format(
+            role=membership.get_role_display().lower(), act=ACTS[permission], roles=", ".join(map(str, holders))
+        )
     )

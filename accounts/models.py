@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.places import validate_country, validate_language, validate_time_zone
@@ -17,12 +18,12 @@ from accounts.places import validate_country, validate_language, validate_time_z
 class Role(models.TextChoices):
     """What somebody does in a workspace. Which rights follow stands in accounts.access."""
 
-    PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
-    APPROVER = "approver", "Approver (counsel)"
-    CONTRIBUTOR = "contributor", "Contributor"
-    LOCAL_REPRESENTATIVE = "local_representative", "Local representative"
-    AUDITOR = "auditor", "Auditor"
-    ADMINISTRATOR = "administrator", "Administrator"
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+    APPROVER = "approver", _("Approver (counsel)")
+    CONTRIBUTOR = "contributor", _("Contributor")
+    LOCAL_REPRESENTATIVE = "local_representative", _("Local representative")
+    AUDITOR = "auditor", _("Auditor")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -111,10 +112,10 @@ class LegalEntity(models.Model):
     class Kind(models.TextChoices):
         """As in the facts document (`organisation.kind`)."""
 
-        BUSINESS = "business", "Business"
-        NON_PROFIT = "non_profit", "Non-profit organisation"
-        PUBLIC_BODY = "public_body", "Public body"
-        INDIVIDUAL = "individual", "Individual"
+        BUSINESS = "business", _("Business")
+        NON_PROFIT = "non_profit", _("Non-profit organisation")
+        PUBLIC_BODY = "public_body", _("Public body")
+        INDIVIDUAL = "individual", _("Individual")
 
     # No index of its own: the unique constraint below begins with the workspace.
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="legal_entities", db_index=False)
@@ -134,7 +135,7 @@ class LegalEntity(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name_plural = "legal entities"
+        verbose_name_plural = _("legal entities")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Serves the list of a workspace's entities by name.
             models.UniqueConstraint(fields=["workspace", "name"], name="accounts_legalentity_name_unique"),

@@ -2,10 +2,44 @@
 
 from collections.abc import Iterator
 
+from incidents.catalogue import load_catalogue
+from incidents.forms.categories import category_name
+from law import places
+from law.taxonomies import load_taxonomies
+
 Term = tuple[str, str]
 """The file that holds it, and the words."""
+
+QUESTIONS, TERMS, PLACES = "incidents/questions.toml", "law/taxonomies.json", "law/places.toml"
+# Ids that pages show as words where no list has a label for them.
+PLAIN = ("Yes", "No", "Unknown", "Partly", "Suspected", "Cannot be determined", "None", "All", "Some", "Other")
 
 
 def terms() -> Iterator[Term]:
     """Every term that pages show in the reader's language, in a steady order."""
-    return iter(())
+    yield from _questions()
+    taxonomies = load_taxonomies()
+    for listed in taxonomies.terms.values():
+        yield from ((TERMS, term.label) for term in listed.values())
+    yield from ((TERMS, category_name(category)) for category in taxonomies.elements)
+    yield from ((TERMS, words) for words in PLAIN)
+    yield from place_terms()
+
+
+def _questions() -> Iterator[Term]:
+    for group in load_catalogue().groups:
+        yield QUESTIONS, str(group.title)
+        yield QUESTIONS, str(group.intro)
+        for question in group.questions:
+            yield QUESTIONS, str(question.label)
+            yield QUESTIONS, str(question.help)
+            yield from ((QUESTIONS, str(label)) for _value, label in question.options)
+
+
+def place_terms() -> Iterator[Term]:
+    """Countries, their parts and the regions of the United Nations."""
+    for code in places.countries():
+        yield PLACES, places.name(code)
+        yield from ((PLACES, places.name(part)) for part in places.subdivisions(code))
+    regions = {region for code in places.countries() for region in places.place(code).regions} | {places.WORLD}
+    yield from ((PLACES, places.region_name(code)) for code in sorted(regions))

@@ -11,28 +11,29 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from accounts.translating import translated_lazy as _
 from incidents import paths
 from law.taxonomies import load_taxonomies
 
 FILE = Path(__file__).with_name("questions.toml")
 
 Option = tuple[str, str]
-YES_NO: tuple[Option, ...] = (("yes", "Yes"), ("no", "No"))
+YES_NO: tuple[Option, ...] = (("yes", _("Yes")), ("no", _("No")))
 
 WIDGETS: Mapping[str, tuple[Option, ...]] = {
     # Widgets that bring their answers with them.
     "yes_no": YES_NO,
-    "suspected": (("yes", "Yes"), ("suspected", "Perhaps"), ("no", "No")),
-    "partly": (("yes", "Yes"), ("partly", "Partly"), ("no", "No")),
-    "presence": (("confirmed", "Yes, confirmed"), ("suspected", "Perhaps"), ("ruled_out", "No, ruled out")),
+    "suspected": (("yes", _("Yes")), ("suspected", _("Perhaps")), ("no", _("No"))),
+    "partly": (("yes", _("Yes")), ("partly", _("Partly")), ("no", _("No"))),
+    "presence": (("confirmed", _("Yes, confirmed")), ("suspected", _("Perhaps")), ("ruled_out", _("No, ruled out"))),
     "evidence": (
-        ("confirmed", "Confirmed"),
-        ("reasonably_believed", "Reasonably believed"),
-        ("suspected", "Suspected"),
-        ("no_evidence", "Looked for, no evidence found"),
-        ("ruled_out", "Ruled out"),
+        ("confirmed", _("Confirmed")),
+        ("reasonably_believed", _("Reasonably believed")),
+        ("suspected", _("Suspected")),
+        ("no_evidence", _("Looked for, no evidence found")),
+        ("ruled_out", _("Ruled out")),
     ),
-    "test": (*YES_NO, ("cannot_be_determined", "Cannot be determined")),
+    "test": (*YES_NO, ("cannot_be_determined", _("Cannot be determined"))),
     # Widgets whose answers the question lists, or a taxonomy.
     "choice": (),
     "choices": (),
@@ -82,7 +83,7 @@ class Question:
 
     def label_of(self, value: object) -> str:
         """The label of an answer that is offered; any other value as it stands."""
-        return dict(self.options).get(str(value), str(value))
+        return str(dict(self.options).get(str(value), value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,8 @@ def read_catalogue(text: str) -> Catalogue:
         tuple(
             Group(
                 group["id"],
-                group["title"],
-                group["intro"],
+                _(group["title"]),
+                _(group["intro"]),
                 tuple(question for question in questions if question.group == group["id"]),
             )
             for group in groups
@@ -228,19 +229,19 @@ def _text(value: object) -> bool:
 
 
 def _question(row: Mapping[str, Any]) -> Question:
-    options: tuple[Option, ...] = tuple((value, label) for value, label in row.get("options", ()))
+    options: tuple[Option, ...] = tuple((value, _(label)) for value, label in row.get("options", ()))
     taxonomy = row.get("taxonomy", "")
     if taxonomy and row["widget"] != "test":
         terms = load_taxonomies().terms[taxonomy].values()
         # "Unknown for now" is no answer of its own: not known is offered everywhere.
-        options = tuple((term.id, term.label) for term in terms if term.id != "not_yet_known")
+        options = tuple((term.id, _(term.label)) for term in terms if term.id != "not_yet_known")
     return Question(
         id=row["id"],
         path=row.get("path", ""),
         group=row["group"],
         widget=row["widget"],
-        label=row["label"],
-        help=row["help"],
+        label=_(row["label"]),
+        help=_(row["help"]),
         who=tuple(row["who"]),
         options=options or WIDGETS[row["widget"]],
         taxonomy=taxonomy,

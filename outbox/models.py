@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User, Workspace
@@ -46,17 +47,17 @@ class Message(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Queued"
-        IN_FLIGHT = "in_flight", "In flight"
-        AWAITING_RETRY = "awaiting_retry", "Awaiting retry"
-        WITHHELD = "withheld", "Withheld"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        QUEUED = "queued", _("Queued")
+        IN_FLIGHT = "in_flight", _("In flight")
+        AWAITING_RETRY = "awaiting_retry", _("Awaiting retry")
+        WITHHELD = "withheld", _("Withheld")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class Channel(models.TextChoices):
         MAIL = "mail", "E-mail"
-        WEBHOOK = "webhook", "Webhook"
+        WEBHOOK = "webhook", _("Webhook")
 
     # Empty only for mail of sign-in and of the installation itself, which belongs to no workspace.
     workspace = models.ForeignKey(
@@ -184,11 +185,11 @@ class Attempt(models.Model):
     """One try at delivering a message, and how it ended."""
 
     class Outcome(models.TextChoices):
-        UNDERWAY = "underway", "Under way"
-        SENT = "sent", "Sent"
-        DEFERRED = "deferred", "Will be tried again"
-        GIVEN_UP = "given_up", "Given up"
-        LOST = "lost", "The worker did not come back"
+        UNDERWAY = "underway", _("Under way")
+        SENT = "sent", _("Sent")
+        DEFERRED = "deferred", _("Will be tried again")
+        GIVEN_UP = "given_up", _("Given up")
+        LOST = "lost", _("The worker did not come back")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     number = models.PositiveSmallIntegerField()

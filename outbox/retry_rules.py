@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 
 class Failure(StrEnum):
     """Kinds of failure. The words stand in the row and are shown to people."""
@@ -70,21 +72,21 @@ WAITS: Mapping[Failure, tuple[int, ...]] = {
 }
 
 EXPLANATIONS: Mapping[Failure, str] = {
-    Failure.UNREACHABLE: "the server could not be reached",
-    Failure.TIMED_OUT: "the server did not answer in time",
-    Failure.DISCONNECTED: "the server closed the connection",
-    Failure.DEFERRED: "the mail server put the message off",
-    Failure.RECIPIENT_REFUSED: "the mail server refuses this recipient",
-    Failure.SENDER_REFUSED: "the mail server refuses our sender address",
-    Failure.CONTENT_REFUSED: "the mail server refuses the message's content",
-    Failure.CREDENTIALS: "the mail server refuses our user name, password or encryption",
-    Failure.ANSWERED_ERROR: "the endpoint answered with an error",
-    Failure.ANSWERED_NO: "the endpoint refuses the call",
-    Failure.ANSWERED_GONE: "the endpoint says that it is gone",
-    Failure.ADDRESS_FORBIDDEN: "the endpoint's name leads into a private network, where nothing is called",
-    Failure.NOT_COMPOSED: "no valid e-mail could be made of it",
-    Failure.WORKER_LOST: "the worker that had it in hand did not come back",
-    Failure.UNEXPECTED: "an unexpected error happened on our side",
+    Failure.UNREACHABLE: _("the server could not be reached"),
+    Failure.TIMED_OUT: _("the server did not answer in time"),
+    Failure.DISCONNECTED: _("the server closed the connection"),
+    Failure.DEFERRED: _("the mail server put the message off"),
+    Failure.RECIPIENT_REFUSED: _("the mail server refuses this recipient"),
+    Failure.SENDER_REFUSED: _("the mail server refuses our sender address"),
+    Failure.CONTENT_REFUSED: _("the mail server refuses the message's content"),
+    Failure.CREDENTIALS: _("the mail server refuses our user name, password or encryption"),
+    Failure.ANSWERED_ERROR: _("the endpoint answered with an error"),
+    Failure.ANSWERED_NO: _("the endpoint refuses the call"),
+    Failure.ANSWERED_GONE: _("the endpoint says that it is gone"),
+    Failure.ADDRESS_FORBIDDEN: _("the endpoint's name leads into a private network, where nothing is called"),
+    Failure.NOT_COMPOSED: _("no valid e-mail could be made of it"),
+    Failure.WORKER_LOST: _("the worker that had it in hand did not come back"),
+    Failure.UNEXPECTED: _("an unexpected error happened on our side"),
 }
 
 # After these the server is not asked again for the rest of a batch: each try would take its time-out.

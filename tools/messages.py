@@ -92,6 +92,7 @@ def update(path: Path, fresh: Catalog) -> int:
     held = read(path)
     held.update(fresh, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     held.obsolete.clear()
+    _name_places(held)
     for message in held:
         message.locations = sorted({(name, 0) for name, _ in message.locations})
     draft = io.BytesIO()
@@ -99,6 +100,19 @@ def update(path: Path, fresh: Catalog) -> int:
     kept = [line for line in draft.getvalue().splitlines() if not line.startswith(TIRING)]
     path.write_bytes(b"\n".join(kept).strip() + b"\n")
     return len([message for message in held if message.id and not translated(message.string)])
+
+
+def _name_places(catalog: Catalog) -> None:
+    """Countries and regions by the names that CLDR has for them, where nobody has given another."""
+    from law import places
+
+    named = catalog.locale.territories if catalog.locale else {}
+    regions = {region for code in places.countries() for region in places.place(code).regions} | {places.WORLD}
+    words = {places.region_name(code): named.get(code) for code in regions}
+    words |= {places.name(code): named.get(code) for code in places.countries()}
+    for message in catalog:
+        if isinstance(message.id, str) and not message.string and words.get(message.id):
+            message.string = words[message.id]
 
 
 def translated(words: str | Iterable[str] | None) -> bool:

@@ -1,15 +1,17 @@
 """The words of time: how long until a deadline, how long past it, and when that is.
 
-Pure functions. static/app/app.js repeats `duration_words` and `due_words` so that a page left open
-stays right; tests/e2e/test_gallery.py compares the two. Durations are elapsed time between instants
-(summer time does not bend them) and are rounded down to the minute, so that a page never promises
-more time than there is.
+Pure functions; without a language they speak the reader's. static/app/app.js repeats `duration_words`
+and `due_words` so that a page left open stays right; tests/e2e/test_gallery.py compares the two. Durations
+are elapsed time between instants (summer time does not bend them) and are rounded down to the minute, so
+that a page never promises more time than there is.
 """
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from accounts.translating import reading_language
 
 State = Literal["overdue", "due_soon", "on_track"]
 
@@ -30,6 +32,10 @@ class Words:
     moment: str
     weekdays: tuple[str, ...]
     months: tuple[str, ...]
+    at: str
+    """What stands between the day and the hour."""
+    hour_form: str
+    """The hour, as strftime takes it."""
 
     def for_script(self) -> dict[str, str]:
         """The part that app.js needs."""
@@ -47,6 +53,8 @@ ENGLISH = Words(
     moment="less than 1 min",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    at=", ",
+    hour_form="%H:%M",
 )
 FRENCH = Words(
     due="Échéance dans %",
@@ -72,16 +80,18 @@ FRENCH = Words(
         "nov.",
         "déc.",
     ),
+    at=" à ",
+    hour_form="%-H h %M",
 )
 LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
 
 
 def words_of(language: str) -> Words:
-    """The words of a language tag such as "fr" or "fr-be"; English where there are none."""
-    return LANGUAGES.get(language.partition("-")[0].lower(), ENGLISH)
+    """The words of a language tag such as "fr" or "fr-be", "" for the reader's; English where there are none."""
+    return LANGUAGES.get((language or reading_language()).partition("-")[0].lower(), ENGLISH)
 
 
-def duration_words(duration: timedelta, language: str = "en") -> str:
+def duration_words(duration: timedelta, language: str = "") -> str:
     """A duration without its sign: "35 min", "26 h 05 min", from two days on "2 d 4 h"."""
     words = words_of(language)
     minutes = abs(duration) // timedelta(minutes=1)
@@ -94,7 +104,7 @@ def duration_words(duration: timedelta, language: str = "en") -> str:
     return f"{minutes} {words.minute}" if minutes else words.moment
 
 
-def due_words(due: datetime, now: datetime, language: str = "en") -> str:
+def due_words(due: datetime, now: datetime, language: str = "") -> str:
     """Say "Due in 9 h 05 min" or "Overdue by 1 h 10 min". The deadline's own instant is still in time."""
     left = elapsed(now, due)
     words = words_of(language)
@@ -102,7 +112,7 @@ def due_words(due: datetime, now: datetime, language: str = "en") -> str:
     return pattern.replace("%", duration_words(left, language))
 
 
-def done_words(done: datetime, due: datetime, language: str = "en") -> str:
+def done_words(done: datetime, due: datetime, language: str = "") -> str:
     """How long before or after its deadline something was done: "15 h 58 min before the deadline"."""
     left = elapsed(done, due)
     words = words_of(language)
@@ -147,14 +157,14 @@ def utc_attribute(instant: datetime) -> str:
     return in_utc(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def day_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
+def day_words(instant: datetime, zone: ZoneInfo, language: str = "") -> str:
     """The day in that zone: "Sun 22 Nov 2026"."""
     words = words_of(language)
     local = in_utc(instant).astimezone(zone)
     return f"{words.weekdays[local.weekday()]} {local.day} {words.months[local.month - 1]} {local.year}"
 
 
-def instant_words(instant: datetime, zone: ZoneInfo, language: str = "en", utc: bool = False) -> str:
+def instant_words(instant: datetime, zone: ZoneInfo, language: str = "", utc: bool = False) -> str:
     """An instant in a zone: "Sun 22 Nov 2026, 08:00 Paris", with `utc` followed by "(07:00 UTC)".
 
     In an hour that a change of summer time makes happen twice the offset is named, as the hour alone
@@ -162,13 +172,14 @@ def instant_words(instant: datetime, zone: ZoneInfo, language: str = "en", utc: 
     """
     local = in_utc(instant).astimezone(zone)
     place = place_words(zone)
-    text = f"{day_words(instant, zone, language)}, {local:%H:%M} {place}"
+    words = words_of(language)
+    text = f"{day_words(instant, zone, language)}{words.at}{local.strftime(words.hour_form)} {place}"
     if is_ambiguous(local):
         text += f" ({offset_words(local)})"
     if utc and place != "UTC":
         world = in_utc(instant)
-        other_day = f"{day_words(instant, ZoneInfo('UTC'), language)}, " if world.date() != local.date() else ""
-        text += f" ({other_day}{world:%H:%M} UTC)"
+        other_day = f"{day_words(instant, ZoneInfo('UTC'), language)}{words.at}" if world.date() != local.date() else ""
+        text += f" ({other_day}{world.strftime(words.hour_form)} UTC)"
     return text
 
 

@@ -3,16 +3,23 @@
 What a count allows, and how groups add up, says incidents/counting.py.
 """
 
+from accounts.translating import reading_language
 from incidents.counting import KINDS, bounds
 
 __all__ = ["KINDS", "bounds", "count_words", "grouped"]
 
+
+def is_french(language: str) -> bool:
+    """Whether a language tag, "" for the reader's, is French."""
+    return (language or reading_language()).partition("-")[0].lower() == "fr"
+
+
 NARROW_SPACE = "\u202f"
 
 
-def count_words(low: int | None, high: int | None, language: str = "en") -> str | None:
+def count_words(low: int | None, high: int | None, language: str = "") -> str | None:
     """Say "62,835 or more", "up to 900", "between 100 and 900" or "340"; None when nothing is known."""
-    french = language.partition("-")[0].lower() == "fr"
+    french = is_french(language)
     if not low and high is None:
         return None
     if low is not None and low == high:
@@ -27,7 +34,7 @@ def count_words(low: int | None, high: int | None, language: str = "en") -> str 
     return f"entre {first} et {last}" if french else f"between {first} and {last}"
 
 
-def grouped(number: int, language: str = "en") -> str:
+def grouped(number: int, language: str = "") -> str:
     """A number with its thousands set apart: "62,835", in French by a narrow space."""
     text = f"{number:,}"
-    return text.replace(",", NARROW_SPACE) if language.partition("-")[0].lower() == "fr" else text
+    return text.replace(",", NARROW_SPACE) if is_french(language) else text

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from incidents import counting, paths
 from incidents.forms.people import EntryError, PlaceEntry, read_count, read_place
 from incidents.forms.rows import place_label
@@ -99,7 +101,11 @@ class TableRow:
 def text_of(content: bytes) -> str:
     """The text of a file, whichever way a spreadsheet has written it. Raises TableError."""
     if len(content) > MOST_BYTES:
-        raise TableError(f"The file has {len(content):,} bytes; at most {MOST_BYTES:,} are read. Split it.")
+        raise TableError(
+            gettext("The file has {number:,} bytes; at most {most_bytes:,} are read. Split it.").format(
+                number=len(content), most_bytes=MOST_BYTES
+            )
+        )
     for start, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig"), (b"", "cp1252")):
         if content.startswith(start):
             try:
@@ -109,21 +115,31 @@ def text_of(content: bytes) -> str:
             if "\x00" in text or content[:2] == b"PK":
                 break
             return text
-    raise TableError("This file is no text. In the spreadsheet choose “Save as”, CSV (UTF-8), and send that file.")
+    raise TableError(
+        gettext("This file is no text. In the spreadsheet choose “Save as”, CSV (UTF-8), and send that file.")
+    )
 
 
 def read_table(text: str, document: Mapping[str, Any]) -> list[TableRow]:
     """The rows, judged against the facts as they stand. Raises TableError where there is no table."""
     if len(text.encode()) > MOST_BYTES:
-        raise TableError(f"More than {MOST_BYTES:,} bytes were pasted. Split the table.")
+        raise TableError(
+            gettext("More than {most_bytes:,} bytes were pasted. Split the table.").format(most_bytes=MOST_BYTES)
+        )
     if "\x00" in text:
-        raise TableError("The text holds NUL characters: it is no table. Copy the cells anew.")
+        raise TableError(gettext("The text holds NUL characters: it is no table. Copy the cells anew."))
     lines = _lines(text)
     names, rest = _columns(lines)
     if not rest:
-        raise TableError("There is no row with a place. Paste one row for each country: Germany, at least 500.")
+        raise TableError(
+            gettext("There is no row with a place. Paste one row for each country: Germany, at least 500.")
+        )
     if len(rest) > MOST_ROWS:
-        raise TableError(f"{len(rest):,} rows; at most {MOST_ROWS:,} are read at once. Split the table.")
+        raise TableError(
+            gettext("{number:,} rows; at most {most_rows:,} are read at once. Split the table.").format(
+                number=len(rest), most_rows=MOST_ROWS
+            )
+        )
     rows = [_row(line, dict(zip(names, cells, strict=False))) for line, cells in rest]
     _meet(rows, document)
     return rows
@@ -140,7 +156,9 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
     try:
         found = [(reader.line_num, [" ".join(cell.split()) for cell in cells]) for cells in reader]
     except csv.Error as error:
-        raise TableError(f"The table could not be read ({error}). Look for a quotation mark left open.") from None
+        raise TableError(
+            gettext("The table could not be read ({error}). Look for a quotation mark left open.").format(error=error)
+        ) from None
     return [(line, cells) for line, cells in found if any(cells)]
 
 
@@ -152,15 +170,15 @@ def _columns(lines: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[
     if "place" not in heads:
         return list(ORDER), lines
     if twice := [name for name in ORDER if heads.count(name) > 1]:
-        raise TableError(f"Two columns are named for the {twice[0]}. Keep one of them.")
+        raise TableError(gettext("Two columns are named for the {twice}. Keep one of them.").format(twice=twice[0]))
     # A column of another name is left out.
-    return [name or f"other {index}" for index, name in enumerate(heads)], lines[1:]
+    return [name or gettext("other {index}").format(index=index) for index, name in enumerate(heads)], lines[1:]
 
 
 def _row(line: int, cells: dict[str, str]) -> TableRow:
     row = TableRow(line, cells)
     if not cells.get("place"):
-        row.faults.append("A number without a place. Write where, or “unknown”.")
+        row.faults.append(gettext("A number without a place. Write where, or “unknown”."))
         return row
     try:
         row.place = read_place(cells["place"])
@@ -173,11 +191,15 @@ def _row(line: int, cells: dict[str, str]) -> TableRow:
     if said := cells.get("presence", ""):
         row.presence = PRESENCE.get(said.casefold(), "")
         if not row.presence:
-            row.faults.append(f"“{said}” does not say whether there are any. Write confirmed, suspected or ruled out.")
+            row.faults.append(
+                gettext("“{said}” does not say whether there are any. Write confirmed, suspected or ruled out.").format(
+                    said=said
+                )
+            )
     if row.presence == "ruled_out" and row.count and counting.bounds(row.count)[0]:
-        row.faults.append("Ruled out, and yet a number of people. Take one of the two away.")
+        row.faults.append(gettext("Ruled out, and yet a number of people. Take one of the two away."))
     if len(cells.get("source", "")) > 300:
-        row.faults.append("The source is longer than 300 characters. Shorten it.")
+        row.faults.append(gettext("The source is longer than 300 characters. Shorten it."))
     return row
 
 
@@ -192,12 +214,18 @@ def _meet(rows: list[TableRow], document: Mapping[str, Any]) -> None:
         if row.place is None:
             continue
         if row.place in seen:
-            row.faults.append(f"This place stands in line {seen[row.place]} already. Put both into one row.")
+            row.faults.append(
+                gettext("This place stands in line {seen} already. Put both into one row.").format(seen=seen[row.place])
+            )
             continue
         seen[row.place] = row.line
         groups = held.get(row.place, [])
         if len(groups) > 1:
-            row.faults.append(f"{row.label} has {len(groups)} groups on record. Change each on its own page.")
+            row.faults.append(
+                gettext("{label} has {number} groups on record. Change each on its own page.").format(
+                    label=row.label, number=len(groups)
+                )
+            )
         row.before = groups[0] if groups else None
         row.name = paths.row_name(row.before, ("id",)) if row.before else _free(row.place.row, taken)
         taken.add(row.name)

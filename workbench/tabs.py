@@ -3,20 +3,21 @@
 from collections.abc import Callable
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 
 TABS = (
     # name of the address, words, icon
-    ("workbench:case", "Overview", "activity"),
-    ("workbench:facts", "Facts", "list-check"),
-    ("workbench:people", "People", "users"),
-    ("workbench:risk", "Risk", "adjustments"),
-    ("workbench:duties", "Duties", "scale"),
-    ("workbench:timeline", "Timeline", "history"),
-    ("workbench:waves", "Waves", "versions"),
-    ("reports:list", "Documents", "file-text"),
-    ("notifications:case", "Reminders", "bell"),
+    ("workbench:case", _("Overview"), "activity"),
+    ("workbench:facts", _("Facts"), "list-check"),
+    ("workbench:people", _("People"), "users"),
+    ("workbench:risk", _("Risk"), "adjustments"),
+    ("workbench:duties", _("Duties"), "scale"),
+    ("workbench:timeline", _("Timeline"), "history"),
+    ("workbench:waves", _("Waves"), "versions"),
+    ("reports:list", _("Documents"), "file-text"),
+    ("notifications:case", _("Reminders"), "bell"),
 )
 
 Tab = tuple[str, str, str, bool]
@@ -32,7 +33,7 @@ def tabs_of(incident: Incident, here: str, url_of: Callable[[str], str] | None =
         app, _, part = name.partition(":")
         url = url_of(part) if url_of and app == "workbench" else _address(name, incident)
         if url:
-            found.append((url, words, icon, name == here))
+            found.append((url, str(words), icon, name == here))
     return found
 
 

@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
 from pydantic import BaseModel
 
+from accounts import place_names
+from accounts.translating import translated
 from incidents import paths
 from incidents.catalogue import WIDGETS, Option, Question, load_catalogue
 from incidents.forms.categories import category_name
@@ -32,15 +35,19 @@ UNNAMED = "other"
 def place_words(code: str) -> str:
     """A country, subdivision or region by its everyday name; a code that nobody knows as it stands."""
     if code in ("", "unknown"):
-        return "Country not known"
+        return gettext("Country not known")
     if places.is_region(code):
-        return f"Somewhere in {places.region_name(code)}" if code != places.WORLD else "Somewhere in the world"
-    return places.name(code) if places.is_place(code) else code
+        return (
+            gettext("Somewhere in {region_name}").format(region_name=place_names.region_name(code))
+            if code != places.WORLD
+            else gettext("Somewhere in the world")
+        )
+    return place_names.name(code) if places.is_place(code) else code
 
 
 def jurisdiction_words(code: str) -> str:
     """Whose law it is: "Australia", "California", "European Union"; empty for a duty of no law."""
-    return "European Union" if code == "EU" else places.name(code) if places.is_place(code) else code
+    return gettext("European Union") if code == "EU" else place_names.name(code) if places.is_place(code) else code
 
 
 def data_words(term: str) -> str:
@@ -49,8 +56,8 @@ def data_words(term: str) -> str:
     if term in terms.elements:
         return category_name(term)
     if term in terms.category:
-        return terms.label("data_element", term)
-    return "Data of an unknown kind" if term == "unknown" else plain(term)
+        return translated(terms.label("data_element", term))
+    return gettext("Data of an unknown kind") if term == "unknown" else plain(term)
 
 
 def group_words(row: Mapping[str, Any]) -> str:
@@ -62,7 +69,7 @@ def group_words(row: Mapping[str, Any]) -> str:
 
 def short_subject(term: str) -> str:
     """Who people are, in lower case and without what stands in brackets: "employees"."""
-    label = load_taxonomies().label("subject_category", term)
+    label = translated(load_taxonomies().label("subject_category", term))
     return label.partition(" (")[0].lower()
 
 
@@ -84,7 +91,7 @@ def row_words(path: str, document: Mapping[str, Any]) -> str:
     if place == ("parties",):
         return str(row.get("name") or name)
     if place == ("risk", "consequences"):
-        return load_taxonomies().label("consequence", name)
+        return translated(load_taxonomies().label("consequence", name))
     said = [str(value) for value in paths.naming_fields(name, paths.ROWS[place]).values()]
     return ", ".join(place_words(one) if places.is_place(one) else plain(one) for one in said)
 
@@ -101,20 +108,22 @@ def groups_words(ids: typing.Iterable[str], document: Mapping[str, Any]) -> str:
     """Groups of people by their ids: "Germany; Spain"."""
     known = {row["id"]: row for row in document.get("affected") or ()}
     words = [group_words(known[one]) if one in known else one for one in ids]
-    return "; ".join(words) or "nobody"
+    return "; ".join(words) or gettext("nobody")
 
 
 def test_words(key: str) -> str:
     """A legal test by its label; a test for one place alone says so."""
     place, _, test = key.rpartition(".")
-    label = load_taxonomies().label("test", test) if test in load_taxonomies().terms["test"] else plain(test)
+    label = (
+        translated(load_taxonomies().label("test", test)) if test in load_taxonomies().terms["test"] else plain(test)
+    )
     return f"{label} ({place_words(place.upper())})" if place else label
 
 
 def plain(term: str) -> str:
     """An id as words: "police_report" is "Police report"."""
     words = term.replace("_", " ").strip()
-    return f"{words[:1].upper()}{words[1:]}"
+    return translated(f"{words[:1].upper()}{words[1:]}")
 
 
 # -- values -------------------------------------------------------------------------------------------
@@ -124,7 +133,7 @@ def value_words(
     question: Question | None,
     value: Any,
     zone: ZoneInfo,
-    language: str = "en",
+    language: str = "",
     document: Mapping[str, Any] | None = None,
 ) -> str | None:
     """An answer in words; None where it says nothing (a number of which nothing is known)."""
@@ -138,7 +147,7 @@ def value_words(
     if widget in ("instant", "day") or _is_instant(value):
         return _instant_words(value, zone, language, day=widget == "day")
     if widget in ("place", "region", "main_establishment"):
-        return "None" if value == "none" else place_words(str(value))
+        return gettext("None") if value == "none" else place_words(str(value))
     if widget == "data":
         return data_words(str(value))
     return question.label_of(value) if question and question.options else plain(str(value))
@@ -147,7 +156,7 @@ def value_words(
 def _object_words(question: Question | None, value: Mapping[str, Any], zone: ZoneInfo, language: str) -> str | None:
     if "earliest" in value:
         first, last = (_instant_words(value[end], zone, language) for end in ("earliest", "latest"))
-        return f"Between {first} and {last}"
+        return gettext("Between {first} and {last}").format(first=first, last=last)
     if "amount" in value:
         low, high = counts.bounds(value["amount"])
         number = counts.count_words(low, high, language)
@@ -162,7 +171,7 @@ def _object_words(question: Question | None, value: Mapping[str, Any], zone: Zon
 
 def _list_words(question: Question | None, value: typing.Sequence[Any], document: Mapping[str, Any]) -> str:
     if not value:
-        return "None"
+        return gettext("None")
     widget = question.widget if question else ""
     if widget == "places":
         return ", ".join(place_words(str(one)) for one in value)
@@ -186,7 +195,7 @@ def _is_instant(value: object) -> bool:
 
 def _instant_words(value: Any, zone: ZoneInfo, language: str, day: bool = False) -> str:
     if value == "not_yet":
-        return "Not yet"
+        return gettext("Not yet")
     instant = datetime.fromisoformat(value)
     return clocks.day_words(instant, zone, language) if day else clocks.instant_words(instant, zone, language)
 
@@ -221,7 +230,7 @@ def unnamed_question(pattern: str, fact: str) -> Question:
         group=UNNAMED,
         widget=widget,
         label=_worded(fact),
-        help="A law asks for it in these words.",
+        help=gettext("A law asks for it in these words."),
         who=("privacy_officer",),
         options=options or WIDGETS.get(widget, ()),
         taxonomy="",

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from accounts import place_names
 from law import places
 from workbench import counts
 
@@ -54,7 +55,7 @@ class MapRow:
 
     @property
     def name(self) -> str:
-        return places.region_name(self.code) if places.is_region(self.code) else places.name(self.code)
+        return place_names.region_name(self.code) if places.is_region(self.code) else place_names.name(self.code)
 
     def words(self, language: str) -> str:
         """The place and what is known of it: "Japan: 88", "Asia: suspected, number not known yet"."""
@@ -144,7 +145,7 @@ def _country(code: str, rows: list[MapRow], language: str) -> SafeString:
         css = f"hit {_fill(total, None)}{' suspected' if only_suspected else ''}"
     title = "; ".join(row.words(language) for row in rows)
     if rows[0].code != code:  # a state or province, which the map does not draw
-        title = f"{places.name(code)}, {title}"
+        title = f"{place_names.name(code)}, {title}"
     return _link(rows[0].url, title, _drawn(shape, css))
 
 

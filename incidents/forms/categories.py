@@ -1,14 +1,15 @@
 """The categories of data as a form offers them: by group, each with its name and what belongs to it."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from accounts.translating import translated
 from law.taxonomies import load_taxonomies
 
 GROUPS: Mapping[Any, tuple[str, ...]] = {
@@ -32,29 +33,27 @@ GROUPS: Mapping[Any, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 NAMES = {
-    "basic_identity": "Name and birth",
-    "mfa_or_secret": "Second factors and tokens",
-    "image_audio_video": "Images, sound and video",
-    "health_insurance_id": "Health insurance number",
-    "genetic": "Genetic data",
-    "biometric": "Biometric data",
-    "racial_ethnic_origin": "Racial or ethnic origin",
-    "political_opinion": "Political opinions",
-    "religious_philosophical": "Religious or philosophical beliefs",
-    "trade_union": "Trade union membership",
-    "communications_content": "Content of messages and calls",
-    "connection_traffic_data": "Connection and traffic data",
-    "other": "Something else",
+    "basic_identity": _("Name and birth"),
+    "mfa_or_secret": _("Second factors and tokens"),
+    "image_audio_video": _("Images, sound and video"),
+    "health_insurance_id": _("Health insurance number"),
+    "genetic": _("Genetic data"),
+    "biometric": _("Biometric data"),
+    "racial_ethnic_origin": _("Racial or ethnic origin"),
+    "political_opinion": _("Political opinions"),
+    "religious_philosophical": _("Religious or philosophical beliefs"),
+    "trade_union": _("Trade union membership"),
+    "communications_content": _("Content of messages and calls"),
+    "connection_traffic_data": _("Connection and traffic data"),
+    "other": _("Something else"),
 }
 
 
-@cache
 def category_name(category: str) -> str:
     """A category in a few words: "Payment card"."""
-    return NAMES.get(category, category.replace("_", " ").capitalize())
+    return str(NAMES.get(category) or translated(category.replace("_", " ").capitalize()))
 
 
-@cache
 def category_choices() -> list[tuple[str, str]]:
     """All categories of the library, in the order of the groups: id -> name with what belongs to it."""
     terms = load_taxonomies().terms["data_category"]

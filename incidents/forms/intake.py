@@ -6,8 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts import place_names
 from accounts.models import LegalEntity
-from law import places
 
 
 class IntakeForm(forms.Form):
@@ -55,7 +55,7 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.companies = companies
         field = cast("forms.ChoiceField", self.fields["company"])
-        field.choices = [(str(one.pk), f"{one.name} ({places.name(one.country)})") for one in companies]
+        field.choices = [(str(one.pk), f"{one.name} ({place_names.name(one.country)})") for one in companies]
 
     @property
     def chosen(self) -> LegalEntity:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import place_names
+from accounts.translating import translated
 from incidents.selectors.narrowing import Narrowing, Offered, Order
 from law import places
 from law.taxonomies import load_taxonomies
@@ -36,10 +38,10 @@ class NarrowingForm(forms.Form):
     def __init__(self, data: Any, *, offered: Offered, zone: ZoneInfo) -> None:
         super().__init__(data)
         self._zone = zone
-        named = sorted((places.name(code) if places.is_place(code) else code, code) for code in offered.countries)
+        named = sorted((place_names.name(code) if places.is_place(code) else code, code) for code in offered.countries)
         choices: dict[str, list[tuple[str, str]]] = {
             "country": [(code, name) for name, code in named],
-            "cause": [(term, load_taxonomies().label("incident_type", term)) for term in
+            "cause": [(term, translated(load_taxonomies().label("incident_type", term))) for term in
                       load_taxonomies().ids("incident_type")],
             "owner": [(str(user.pk), str(user)) for user in offered.owners],
         }  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from accounts import place_names
+from accounts.translating import reading_language
 from law import places
 
 UNKNOWN_PLACE = "unknown"
@@ -37,27 +39,33 @@ class PlaceEntry:
         return {name: code for name, code in said.items() if code}
 
 
-@cache
-def place_names() -> dict[str, str]:
+def offered_places() -> dict[str, str]:
     """What a list of suggestions offers: name -> code. Countries, then their listed parts, then regions."""
-    offered = {places.name(code): code for code in places.countries()}
+    return _offered_in(reading_language())
+
+
+@cache
+def _offered_in(language: str) -> dict[str, str]:
+    offered = {place_names.name(code): code for code in places.countries()}
     for country in places.countries():
         for code in places.subdivisions(country):
-            if places.name(code) not in offered:
-                offered[places.name(code)] = code
+            if place_names.name(code) not in offered:
+                offered[place_names.name(code)] = code
             else:  # Georgia the country and Georgia the state
-                offered[f"{places.name(code)} ({places.name(country)})"] = code
+                offered[f"{place_names.name(code)} ({place_names.name(country)})"] = code
     regions = {region for code in places.countries() for region in places.place(code).regions} | {places.WORLD}
-    for region in sorted(regions, key=places.region_name):
-        name = places.region_name(region)
+    for region in sorted(regions, key=place_names.region_name):
+        name = place_names.region_name(region)
         offered[name if name not in offered else f"{name} ({gettext('region')})"] = region
     return offered
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    found = {name.casefold(): code for name, code in place_names().items()}
+def _by_name(language: str) -> dict[str, str]:
+    found = {name.casefold(): code for name, code in _offered_in(language).items()}
+    # An English name and the official one are understood in every language.
     for code in places.countries():
+        found.setdefault(places.name(code).casefold(), code)
         found.setdefault(places.place(code).iso_name.casefold(), code)
     return found
 
@@ -75,12 +83,13 @@ def read_place(text: str) -> PlaceEntry:
     typed = text.strip()
     if typed.casefold() in (UNKNOWN_PLACE, "?", gettext("Country not known").casefold()):
         return PlaceEntry(country=UNKNOWN_PLACE)
-    code = _by_name().get(typed.casefold()) or (typed.upper() if places.is_place(typed.upper()) else "")
+    known = _by_name(reading_language())
+    code = known.get(typed.casefold()) or (typed.upper() if places.is_place(typed.upper()) else "")
     if not code and places.is_region(typed):
         code = typed
     if not code:
-        near = difflib.get_close_matches(typed.casefold(), list(_by_name()), n=1, cutoff=0.7)
-        meant = next((name for name in place_names() if near and name.casefold() == near[0]), "")
+        near = difflib.get_close_matches(typed.casefold(), list(known), n=1, cutoff=0.7)
+        meant = next((name for name in offered_places() if near and name.casefold() == near[0]), "")
         hint = gettext("Did you mean %s?") % meant if meant else gettext("Write its English name or its ISO code.")
         raise EntryError(gettext("“%s” is no place that Tocsin knows.") % typed + " " + hint)
     if places.is_region(code):

@@ -14,6 +14,7 @@ from django.forms.boundfield import BoundWidget
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts import place_names
 from accounts.models import LegalEntity
 from incidents.forms.categories import CategoriesField, by_group, category_name
 from incidents.forms.instants import InstantForm, Moment
@@ -185,7 +186,7 @@ class CompanyForm(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = [(str(one.pk), f"{one.name} ({places.name(one.country)})") for one in self.asking.companies]
+        held = [(str(one.pk), f"{one.name} ({place_names.name(one.country)})") for one in self.asking.companies]
         new = [(NEW_COMPANY, gettext("Another company"))] if self.may_add else []
         field = cast("forms.ChoiceField", self.fields["company"])
         field.choices = [("", gettext("Choose")), *held, *new]

@@ -9,9 +9,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts import place_names
 from incidents.forms.instants import InstantForm
 from incidents.forms.people import UNKNOWN_PLACE, EntryError, PlaceEntry, read_count, read_place
-from law import places
 
 MOST_ROWS = 80
 
@@ -113,6 +113,6 @@ class PeopleRowsForm(InstantForm):
 def place_label(place: PlaceEntry) -> str:
     """A place by its everyday name."""
     if place.region:
-        return gettext("Somewhere in %s") % places.region_name(place.region)
+        return gettext("Somewhere in %s") % place_names.region_name(place.region)
     code = place.subdivision or place.country
-    return gettext("Country not known") if code == UNKNOWN_PLACE else places.name(code)
+    return gettext("Country not known") if code == UNKNOWN_PLACE else place_names.name(code)

@@ -11,12 +11,12 @@ from django import forms
 from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext, gettext_lazy
 
+from accounts import place_names
 from accounts.models import LegalEntity
 from incidents import paths
 from incidents.forms.categories import CategoriesField, by_group
 from incidents.forms.people import EntryError, read_count, read_place
 from incidents.forms.report import PageForm
-from law import places
 
 KINDS = (
     ("misdirected_email", gettext_lazy("An e-mail went to a wrong address")),
@@ -120,11 +120,11 @@ class SmallForm(PageForm):
         super().__init__(*args, **kwargs)
         companies = self.asking.companies
         field = cast("forms.ChoiceField", self.fields["company"])
-        field.choices = [(str(one.pk), f"{one.name} ({places.name(one.country)})") for one in companies]
+        field.choices = [(str(one.pk), f"{one.name} ({place_names.name(one.country)})") for one in companies]
         head = self.asking.head
         if head is not None:
             field.initial = str(head.pk)
-            self.fields["place"].initial = places.name(head.country)
+            self.fields["place"].initial = place_names.name(head.country)
 
     @property
     def asks_company(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models.append_only import append_only
 from incidents.models.facts import FactsRevision
@@ -51,11 +52,11 @@ class DutyChange(models.Model):
     class Kind(models.TextChoices):
         """MOVED is a change of clock with the outcome unchanged; REOPENED: settled before, open again."""
 
-        GAINED = "gained", "New"
-        LOST = "lost", "Fell away"
-        SETTLED = "settled", "Settled"
-        REOPENED = "reopened", "Open again"
-        MOVED = "moved", "Deadline moved"
+        GAINED = "gained", _("New")
+        LOST = "lost", _("Fell away")
+        SETTLED = "settled", _("Settled")
+        REOPENED = "reopened", _("Open again")
+        MOVED = "moved", _("Deadline moved")
 
     # No index of its own: the unique constraint below begins with the assessment.
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="changes", db_index=False)

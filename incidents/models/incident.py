@@ -16,11 +16,11 @@ from accounts.places import validate_time_zone
 class Phase(models.TextChoices):
     """Phases of a case after ISO/IEC 27035-1 (its first, planning, precedes every case)."""
 
-    DETECTION = "detection", "Detection and reporting"
-    ASSESSMENT = "assessment", "Assessment and decision"
-    RESPONSE = "response", "Response"
-    LESSONS = "lessons", "Lessons learnt"
-    CLOSED = "closed", "Closed"
+    DETECTION = "detection", _("Detection and reporting")
+    ASSESSMENT = "assessment", _("Assessment and decision")
+    RESPONSE = "response", _("Response")
+    LESSONS = "lessons", _("Lessons learnt")
+    CLOSED = "closed", _("Closed")
 
 
 class ReferenceCounter(models.Model):
@@ -109,12 +109,12 @@ class IncidentLink(models.Model):
     """`incident` stands in this relation to `other`: it was found during the examination of `other`."""
 
     class Kind(models.TextChoices):
-        FOUND_DURING = "found_during", "Found while examining"
-        DUPLICATE_OF = "duplicate_of", "Duplicate of"
-        SAME_CAUSE = "same_cause", "Same cause as"
-        CONSEQUENCE_OF = "consequence_of", "Consequence of"
+        FOUND_DURING = "found_during", _("Found while examining")
+        DUPLICATE_OF = "duplicate_of", _("Duplicate of")
+        SAME_CAUSE = "same_cause", _("Same cause as")
+        CONSEQUENCE_OF = "consequence_of", _("Consequence of")
         SPLIT_FROM = "split_from", _("Split from")
-        FOLLOWS = "follows", "Repeats"
+        FOLLOWS = "follows", _("Repeats")
 
     # No index of its own: the unique constraint below begins with the incident.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="links", db_index=False)
@@ -152,6 +152,7 @@ FROM_THE_OTHER = {
     IncidentLink.Kind.DUPLICATE_OF: _("Duplicate of this one"),
     IncidentLink.Kind.SAME_CAUSE: _("Same cause as this one"),
     IncidentLink.Kind.CONSEQUENCE_OF: _("Consequence of this one"),
+    IncidentLink.Kind.SPLIT_FROM: _("Split from this one"),
     IncidentLink.Kind.FOLLOWS: _("Repeats this one"),
 }
 
@@ -186,14 +187,14 @@ class Party(models.Model):
     """
 
     class Position(models.TextChoices):
-        UNKNOWN = "unknown", "Not yet known"
-        ORGANISATION = "organisation", "The organisation"
-        PARENT = "parent", "Parent company"
-        SUBSIDIARY = "subsidiary", "Subsidiary"
-        SERVICE_COMPANY = "service_company", "Service company"
-        DISTRIBUTOR = "distributor", "Distributor"
-        DEALER = "dealer", "Dealer"
-        OTHER = "other", "Other"
+        UNKNOWN = "unknown", _("Not yet known")
+        ORGANISATION = "organisation", _("The organisation")
+        PARENT = "parent", _("Parent company")
+        SUBSIDIARY = "subsidiary", _("Subsidiary")
+        SERVICE_COMPANY = "service_company", _("Service company")
+        DISTRIBUTOR = "distributor", _("Distributor")
+        DEALER = "dealer", _("Dealer")
+        OTHER = "other", _("Other")
 
     # No index of its own: the unique constraint below begins with the incident.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="parties", db_index=False)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User, Workspace
@@ -50,9 +51,9 @@ class IntakeReport(models.Model):
     """
 
     class State(models.TextChoices):
-        NEW = "new", "New"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
+        NEW = "new", _("New")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
 
     link = models.ForeignKey(IntakeLink, on_delete=models.PROTECT, related_name="reports", db_index=False)
     receipt = models.CharField(max_length=12, editable=False, help_text="R-7KQ49XMDHB, given to the sender")

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User
@@ -26,13 +27,13 @@ class MeasureTaken(models.Model):
     """One measure of the taxonomy in one case: before the incident or after it, in place or planned."""
 
     class Time(models.TextChoices):
-        BEFORE = "before", "Before the incident"
-        AFTER = "after", "Since the incident"
+        BEFORE = "before", _("Before the incident")
+        AFTER = "after", _("Since the incident")
 
     class State(models.TextChoices):
-        IN_PLACE = "in_place", "In place"
-        PLANNED = "planned", "Planned"
-        DROPPED = "dropped", "No longer planned"
+        IN_PLACE = "in_place", _("In place")
+        PLANNED = "planned", _("Planned")
+        DROPPED = "dropped", _("No longer planned")
 
     # Serves the measures of one incident.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="measures_taken")
@@ -47,7 +48,7 @@ class MeasureTaken(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name_plural = "measures taken"
+        verbose_name_plural = _("measures taken")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=~Q(time="before") | Q(state="in_place"),

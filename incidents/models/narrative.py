@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User
@@ -13,7 +14,7 @@ from incidents.models.incident import Incident, Party
 
 validate_language_tag = RegexValidator(
     r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$",
-    "expected a language tag such as en, ja, pt-BR or zh-Hant",
+    _("expected a language tag such as en, ja, pt-BR or zh-Hant"),
     code="language",
 )
 
@@ -27,8 +28,8 @@ class Narrative(models.Model):
     """
 
     class Origin(models.TextChoices):
-        ORIGINAL = "original", "Original"
-        TRANSLATION = "translation", "Translation"
+        ORIGINAL = "original", _("Original")
+        TRANSLATION = "translation", _("Translation")
 
     # No index of its own: the unique constraint below begins with the incident.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="narratives", db_index=False)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User
@@ -17,9 +18,9 @@ from incidents.models.incident import Incident, Party
 class Outcome(models.TextChoices):
     """What the law library says; the words of the contract."""
 
-    APPLIES = "APPLIES", "Required"
-    UNDETERMINED = "UNDETERMINED", "Depends"
-    DOES_NOT_APPLY = "DOES_NOT_APPLY", "Not required"
+    APPLIES = "APPLIES", _("Required")
+    UNDETERMINED = "UNDETERMINED", _("Depends")
+    DOES_NOT_APPLY = "DOES_NOT_APPLY", _("Not required")
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
@@ -57,8 +58,8 @@ class Obligation(models.Model):
     """
 
     class Origin(models.TextChoices):
-        LAW = "law", "From the law"
-        HAND = "hand", "Entered by hand"
+        LAW = "law", _("From the law")
+        HAND = "hand", _("Entered by hand")
 
     # Serves the duties of one incident by outcome.
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="obligations", db_index=False)
@@ -137,18 +138,18 @@ class Fulfilment(models.Model):
     """A duty was fulfilled: when, by whom, how. A mistaken one is withdrawn, never removed."""
 
     class Manner(models.TextChoices):
-        SENT = "sent", "Sent by Tocsin"
-        RECORDED = "recorded", "Recorded as done elsewhere"
+        SENT = "sent", _("Sent by Tocsin")
+        RECORDED = "recorded", _("Recorded as done elsewhere")
 
     class Channel(models.TextChoices):
-        PORTAL = "portal", "Portal"
+        PORTAL = "portal", _("Portal")
         EMAIL = "email", "E-mail"
-        FORM = "form", "Form"
-        POST = "post", "Post"
-        PHONE = "phone", "Telephone"
-        IN_PERSON = "in_person", "In person"
-        INTERNAL = "internal", "Internal record"
-        OTHER = "other", "Other"
+        FORM = "form", _("Form")
+        POST = "post", _("Post")
+        PHONE = "phone", _("Telephone")
+        IN_PERSON = "in_person", _("In person")
+        INTERNAL = "internal", _("Internal record")
+        OTHER = "other", _("Other")
 
     # Serves is_fulfilled: the acts of one obligation.
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="fulfilments")
@@ -194,8 +195,8 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NOT_TO_NOTIFY = "not_to_notify", "We will not notify"
-        NOTIFY_ANYWAY = "notify_anyway", "We notify although it is not required"
+        NOT_TO_NOTIFY = "not_to_notify", _("We will not notify")
+        NOTIFY_ANYWAY = "notify_anyway", _("We notify although it is not required")
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="decisions", db_index=False)
     kind = models.CharField(max_length=16, choices=Kind)

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User, Workspace
@@ -22,18 +23,18 @@ class LawDoubt(models.Model):
     """
 
     class About(models.TextChoices):
-        MISSING = "missing", "A duty or a law is missing"
-        TRIGGER = "trigger", "What triggers it, or whom it binds"
-        TIME = "time", "The time limit, or when it starts"
-        EXEMPTION = "exemption", "An exception"
-        CONTENT = "content", "What must be said, to whom, or how"
-        SOURCE = "source", "A source, a provision or a date"
-        OTHER = "other", "Something else"
+        MISSING = "missing", _("A duty or a law is missing")
+        TRIGGER = "trigger", _("What triggers it, or whom it binds")
+        TIME = "time", _("The time limit, or when it starts")
+        EXEMPTION = "exemption", _("An exception")
+        CONTENT = "content", _("What must be said, to whom, or how")
+        SOURCE = "source", _("A source, a provision or a date")
+        OTHER = "other", _("Something else")
 
     class Verdict(models.TextChoices):
-        LIBRARY_WRONG = "library_wrong", "The library is wrong and needs a correction"
-        LIBRARY_RIGHT = "library_right", "The library stands"
-        OPEN_IN_LAW = "open_in_law", "The law itself leaves it open"
+        LIBRARY_WRONG = "library_wrong", _("The library is wrong and needs a correction")
+        LIBRARY_RIGHT = "library_right", _("The library stands")
+        OPEN_IN_LAW = "open_in_law", _("The law itself leaves it open")
 
     # No index of its own: the index below begins with the workspace.
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="law_doubts", db_index=False)
@@ -93,10 +94,10 @@ class LawPosition(models.Model):
     """
 
     class Stance(models.TextChoices):
-        STRICTER = "stricter", "We read it more strictly"
-        LAXER = "laxer", "We read it less strictly"
-        NOT_APPLICABLE = "not_applicable", "We hold that it does not apply to us"
-        WITHDRAWN = "withdrawn", "We follow the library again"
+        STRICTER = "stricter", _("We read it more strictly")
+        LAXER = "laxer", _("We read it less strictly")
+        NOT_APPLICABLE = "not_applicable", _("We hold that it does not apply to us")
+        WITHDRAWN = "withdrawn", _("We follow the library again")
 
     LAX: ClassVar[frozenset[str]] = frozenset({Stance.LAXER, Stance.NOT_APPLICABLE})
 

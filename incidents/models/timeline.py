@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incidents.models.append_only import append_only
@@ -15,8 +16,8 @@ class TimelineEntry(models.Model):
     """One entry. A mistake is corrected by a new entry that names the old one; nothing is edited."""
 
     class Kind(models.TextChoices):
-        HUMAN = "human", "Entry"
-        LEGAL = "legal", "Legal event"
+        HUMAN = "human", _("Entry")
+        LEGAL = "legal", _("Legal event")
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="timeline", db_index=False)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
@@ -33,7 +34,7 @@ class TimelineEntry(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "timeline entries"
+        verbose_name_plural = _("timeline entries")
         indexes: ClassVar[list[models.Index]] = [
             # Serves the timeline of one incident in the order of what happened.
             models.Index(fields=["incident", "at"], name="incidents_timeline_order"),

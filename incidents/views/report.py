@@ -17,12 +17,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Permission
 from accounts.models import Membership
 from incidents.access import access_incident
-from incidents.forms.people import place_names
+from incidents.forms.people import offered_places
 from incidents.forms.report import PAGES, Asking, PageForm, WhenForm, bound, unbound
 from incidents.models import ReportDraft
 from incidents.selectors.reporting import open_draft, outlook, sent_draft
@@ -34,11 +35,11 @@ from incidents.views.report_reading import Reading, read
 from law.facts import FactsError
 
 TITLES = {
-    "what": "What happened?",
-    "when": "Since when do you know?",
-    "company": "Which company?",
-    "data": "Which data?",
-    "people": "Where are the people?",
+    "what": _("What happened?"),
+    "when": _("Since when do you know?"),
+    "company": _("Which company?"),
+    "data": _("Which data?"),
+    "people": _("Where are the people?"),
 }
 RESCUED = "report_rescued"
 MOST_RESCUED = 100_000
@@ -112,7 +113,7 @@ def _show(
         "said_unknown": _stored(draft, page)["unknown"] and not form.is_bound,
         "by": signing.dumps(membership.user_id, salt=SIGNER),
         "to_check": "check" in request.GET,
-        "places": place_names() if page in ("people", "company") else {},
+        "places": offered_places() if page in ("people", "company") else {},
         "instants": {name: form.instant_fields(name) for name in form.instants},
         "when": _when_of(form if form.is_bound else bound(page, _stored(draft, page)["typed"], form.asking)),
     }

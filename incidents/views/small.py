@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, may
 from accounts.models import Membership
-from incidents.forms.people import place_names
+from incidents.forms.people import offered_places
 from incidents.forms.small import SmallForm
 from incidents.selectors.small import SmallOutlook, bound_by_no_sector, small_outlook
 from incidents.services.small import SmallReport, record_small
@@ -90,7 +90,7 @@ def _page(
         "form": form,
         "outlook": outlook,
         "noticed": form.instant_fields("noticed"),
-        "places": place_names(),
+        "places": offered_places(),
         "key": request.POST.get("key") or secrets.token_hex(16),
         "may_decide": may(membership, Permission.DECIDE),
     }

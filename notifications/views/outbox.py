@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission
 from accounts.models import Membership
+from accounts.translating import translated
 from incidents.access import visible_incidents
 from incidents.models import Incident
 from incidents.views.frame import case_url, enter, frame
@@ -85,7 +86,8 @@ def message(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("notifications:message", args=[slug, pk]))
     (row,) = _rows(member, [found])
     attempts = [
-        (one, EXPLANATIONS[Failure(one.failure)] if one.failure else "") for one in found.attempts.order_by("-number")
+        (one, translated(EXPLANATIONS[Failure(one.failure)]) if one.failure else "")
+        for one in found.attempts.order_by("-number")
     ]
     values = {
         "row": row,

@@ -11,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from incidents import paths
 from incidents.catalogue import Question
@@ -20,9 +22,9 @@ from workbench.forms.instants import ZonedForm
 from workbench.forms.registry import CONTROLS
 
 NO_ANSWERS = (
-    ("not_yet_known", "I do not know yet"),
-    ("unknown_for_good", "It can no longer be found out"),
-    ("not_applicable", "Does not apply here"),
+    ("not_yet_known", _("I do not know yet")),
+    ("unknown_for_good", _("It can no longer be found out")),
+    ("not_applicable", _("Does not apply here")),
 )
 ESTIMATES = frozenset({"count", "instant", "number", "money"})
 MANY = 12
@@ -77,13 +79,15 @@ class AnswerForm(ZonedForm):
         given = self.control.answers(self.asking)
         none = NO_ANSWERS[:1] if brief else NO_ANSWERS
         many = len(given) > MANY
-        choices: list[Any] = [("", "Choose"), *given, ("No answer", none)] if many else [*given, *none]
+        choices: list[Any] = (
+            [("", gettext("Choose")), *given, (gettext("No answer"), none)] if many else [*given, *none]
+        )
         self.fields["answer"] = forms.ChoiceField(
             label=self.asking.label,
             help_text=self.asking.question.help,
             choices=choices,
             widget=forms.Select if many else forms.RadioSelect,
-            error_messages={"required": "Choose an answer. “I do not know yet” is one."},
+            error_messages={"required": gettext("Choose an answer. “I do not know yet” is one.")},
             initial=self.control.chosen(self.asking) if self.asking.state == "known" else self.asking.state or None,
         )
         self.order_fields(["answer"])
@@ -91,7 +95,7 @@ class AnswerForm(ZonedForm):
     def _add_provenance(self) -> None:
         said = self.asking.provenance
         self.fields["source"] = forms.CharField(
-            label="Where does this come from?",
+            label=gettext("Where does this come from?"),
             help_text="A person, a log, a letter. For what is not known: whom you have asked.",
             max_length=300,
             required=False,
@@ -99,10 +103,10 @@ class AnswerForm(ZonedForm):
         )
         if self.asking.question.widget in ESTIMATES:
             self.fields["approximate"] = forms.BooleanField(
-                label="This is an estimate", required=False, initial=bool(said.get("approximate"))
+                label=gettext("This is an estimate"), required=False, initial=bool(said.get("approximate"))
             )
         self.add_instant(
-            "known_since", "Known since", help_text="Only if it was known before now: news that is typed late."
+            "known_since", gettext("Known since"), help_text="Only if it was known before now: news that is typed late."
         )
 
     def clean(self) -> dict[str, Any]:
@@ -145,7 +149,7 @@ class AnswerForm(ZonedForm):
     def reason(self) -> str:
         """Why, for the history: the question and the source."""
         source = str(self.cleaned_data.get("source") or "").strip()
-        return f"Answer: {self.asking.label}" + (f" ({source})" if source else "")
+        return gettext("Answer: {label}").format(label=self.asking.label) + (f" ({source})" if source else "")
 
     @property
     def parts(self) -> list[forms.BoundField]:

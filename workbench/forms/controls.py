@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, get_args
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from incidents import paths
 from law import places
@@ -22,7 +24,7 @@ from workbench.forms.options import (
 if TYPE_CHECKING:
     from workbench.forms.answers import AnswerForm, Asking
 
-KNOWN: Choices = (("known", "I know it"),)
+KNOWN: Choices = (("known", _("I know it")),)
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})*")
 CURRENCIES = ("EUR", "USD", "GBP", "JPY", "AUD", "NZD", "CAD", "CHF", "SGD", "CNY", "KRW", "INR", "BRL", "SEK", "NOK",
               "DKK", "PLN", "CZK", "HUF", "RON", "MXN", "ZAR", "AED", "HKD", "THB", "TRY")  # fmt: skip
@@ -79,7 +81,7 @@ class ChoicesControl(Control):
     """Several of the listed answers."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "These:"),)
+        return (("known", gettext("These:")),)
 
     def chosen(self, asking: Asking) -> str:
         return "known"
@@ -89,7 +91,7 @@ class ChoicesControl(Control):
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["several"] = forms.MultipleChoiceField(
-            label="Choose all that fit",
+            label=gettext("Choose all that fit"),
             choices=self.options(asking),
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -99,7 +101,7 @@ class ChoicesControl(Control):
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         found = form.cleaned_data.get("several") or []
         if not found and not self.may_be_empty:
-            form.add_error("several", "Choose at least one, or say that you do not know it yet.")
+            form.add_error("several", gettext("Choose at least one, or say that you do not know it yet."))
             return None
         return found
 
@@ -112,7 +114,7 @@ class RegimesControl(ChoicesControl):
     may_be_empty = True
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "These and no others:"),)
+        return (("known", gettext("These and no others:")),)
 
     def options(self, asking: Asking) -> Choices:
         return [(one, words.plain(one)) for one in get_args(Regime)]
@@ -133,8 +135,8 @@ class CountControl(Control):
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         initial = counting.initial_of(asking.value)
-        form.fields["low"] = counting.number_field("Number", "low")
-        form.fields["high"] = counting.number_field("And at most", "high")
+        form.fields["low"] = counting.number_field(gettext("Number"), "low")
+        form.fields["high"] = counting.number_field(gettext("And at most"), "high")
         form.fields["low"].initial, form.fields["high"].initial = initial.get("low"), initial.get("high")
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
@@ -145,7 +147,7 @@ class InstantControl(Control):
     """When: an instant, a span in which it lies, or not yet."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("at", "At"), ("between", "Between"), ("not_yet", "It has not happened yet"))
+        return (("at", "At"), ("between", gettext("Between")), ("not_yet", gettext("It has not happened yet")))
 
     def chosen(self, asking: Asking) -> str:
         if asking.value == "not_yet":
@@ -155,8 +157,8 @@ class InstantControl(Control):
     def add(self, form: AnswerForm, asking: Asking) -> None:
         span = asking.value if isinstance(asking.value, Mapping) else {}
         first = span.get("earliest") or (asking.value if asking.value != "not_yet" else None)
-        form.add_instant("first", "Date and time", initial=_instant(first))
-        form.add_instant("last", "And at the latest", initial=_instant(span.get("latest")))
+        form.add_instant("first", gettext("Date and time"), initial=_instant(first))
+        form.add_instant("last", gettext("And at the latest"), initial=_instant(span.get("latest")))
         form.fields["first"].widget.attrs["data-part"] = "low"
         form.fields["last"].widget.attrs["data-part"] = "high"
 
@@ -169,13 +171,13 @@ class InstantControl(Control):
         needed = {"first": first} if answer == "at" else {"first": first, "last": last}
         for name, found in needed.items():
             if found is None and not form.errors.keys() & {name, f"{name}_which"}:
-                form.add_error(name, "Enter a date and a time, or say that you do not know it yet.")
+                form.add_error(name, gettext("Enter a date and a time, or say that you do not know it yet."))
         if None in needed.values() or first is None:
             return None
         if last is None:
             return self._kept(asking, first)
         if last.astimezone(UTC) < first.astimezone(UTC):
-            form.add_error("last", "This lies before the first of the two. Enter the later time here.")
+            form.add_error("last", gettext("This lies before the first of the two. Enter the later time here."))
             return None
         return {"earliest": first.isoformat(), "latest": last.isoformat()}
 
@@ -195,7 +197,7 @@ class DayControl(Control):
     """Until which day, inclusive: kept as the end of that day in the case's zone."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "Yes, until this day"),)
+        return (("known", gettext("Yes, until this day")),)
 
     def chosen(self, asking: Asking) -> str:
         return "known"
@@ -203,7 +205,7 @@ class DayControl(Control):
     def add(self, form: AnswerForm, asking: Asking) -> None:
         instant = _instant(asking.value)
         form.fields["day"] = forms.DateField(
-            label="Last day",
+            label=gettext("Last day"),
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             initial=instant.astimezone(asking.zone).date() if instant else None,
@@ -213,7 +215,7 @@ class DayControl(Control):
         day: date | None = form.cleaned_data.get("day")
         if day is None:
             if "day" not in form.errors:
-                form.add_error("day", "Enter the day, or say that you do not know it yet.")
+                form.add_error("day", gettext("Enter the day, or say that you do not know it yet."))
             return None
         return datetime.combine(day, time(23, 59, 59), asking.zone).isoformat()
 
@@ -222,14 +224,14 @@ class LanguagesControl(Control):
     """Languages as tags."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "These:"),)
+        return (("known", gettext("These:")),)
 
     def chosen(self, asking: Asking) -> str:
         return "known"
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["languages"] = forms.CharField(
-            label="Languages",
+            label=gettext("Languages"),
             help_text="Codes with commas between them: en, fr, pt-BR.",
             required=False,
             max_length=200,
@@ -240,8 +242,11 @@ class LanguagesControl(Control):
         found = [one.strip() for one in str(form.cleaned_data.get("languages") or "").split(",") if one.strip()]
         wrong = [one for one in found if not LANGUAGE_TAG.fullmatch(one)]
         if wrong or not found:
-            named = f"{', '.join(map(repr, wrong))}: no language codes. " if wrong else ""
-            form.add_error("languages", f"{named}Enter codes such as en, fr, ja or pt-BR.")
+            fault = gettext("Enter codes such as en, fr, ja or pt-BR.")
+            if wrong:
+                named = ", ".join(map(repr, wrong))
+                fault = f"{gettext('{codes}: no language codes.').format(codes=named)} {fault}"
+            form.add_error("languages", fault)
             return None
         return list(dict.fromkeys(found))
 
@@ -255,13 +260,13 @@ class MoneyControl(CountControl):
     def add(self, form: AnswerForm, asking: Asking) -> None:
         initial = counting.initial_of((asking.value or {}).get("amount"))
         form.fields["currency"] = forms.ChoiceField(
-            label="Currency",
+            label=gettext("Currency"),
             choices=[(one, one) for one in CURRENCIES],
             required=False,
             initial=(asking.value or {}).get("currency"),
         )
-        form.fields["low"] = counting.number_field("Amount", "low")
-        form.fields["high"] = counting.number_field("And at most", "high")
+        form.fields["low"] = counting.number_field(gettext("Amount"), "low")
+        form.fields["high"] = counting.number_field(gettext("And at most"), "high")
         form.fields["low"].initial, form.fields["high"].initial = initial.get("low"), initial.get("high")
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
@@ -279,7 +284,7 @@ class NumberControl(Control):
         return "known"
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
-        form.fields["low"] = counting.number_field("Number", "low")
+        form.fields["low"] = counting.number_field(gettext("Number"), "low")
         form.fields["low"].initial = asking.value
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
@@ -301,7 +306,7 @@ class TestControl(Control):
     def add(self, form: AnswerForm, asking: Asking) -> None:
         record = asking.value if isinstance(asking.value, Mapping) else {}
         form.fields["why"] = forms.CharField(
-            label="Why?",
+            label=gettext("Why?"),
             help_text="The reason is part of the record. An inspector reads it first.",
             required=False,
             max_length=4000,
@@ -310,12 +315,12 @@ class TestControl(Control):
         )
         if form.brief:
             return
-        form.add_instant("judged_at", "Judged", help_text="Empty: now.", initial=_instant(record.get("at")))
+        form.add_instant("judged_at", gettext("Judged"), help_text="Empty: now.", initial=_instant(record.get("at")))
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         why = str(form.cleaned_data.get("why") or "").strip()
         if not why:
-            form.add_error("why", "Say why in a sentence: this is a judgement, not a fact.")
+            form.add_error("why", gettext("Say why in a sentence: this is a judgement, not a fact."))
         at = (form.instant("judged_at") if "judged_at" in form.fields else None) or asking.now
         record = dict(asking.value) if isinstance(asking.value, Mapping) else {}
         old = _instant(record.get("at"))

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-KINDS = (("exact", "Exactly"), ("at_least", "At least"), ("at_most", "At most"), ("between", "Between"))
+KINDS = (("exact", _("Exactly")), ("at_least", _("At least")), ("at_most", _("At most")), ("between", _("Between")))
 WHOLE = re.compile(r"\d+|\d{1,3}([ ,.'’\u00a0\u202f]\d{3})+")
-EXPECTED = "Enter a whole number, such as 2800 or 2,800."
+EXPECTED = _("Enter a whole number, such as 2800 or 2,800.")
 
 
-def number_field(label: str, css: str) -> forms.CharField:
+def number_field(label: Any, css: str) -> forms.CharField:
     """A field for a whole number: text, because people write 2,800 and 2 800."""
     return forms.CharField(
         label=label,
@@ -55,18 +57,24 @@ def read_count(form: forms.Form, kind: str, low_name: str = "low", high_name: st
         return None
     low, high = found.get(low_name), found.get(high_name)
     if kind == "between":
-        for name, number, word in ((low_name, low, "lowest"), (high_name, high, "highest")):
+        for name, number, fault in (
+            (low_name, low, gettext("Enter the lowest number you think possible.")),
+            (high_name, high, gettext("Enter the highest number you think possible.")),
+        ):
             if number is None:
-                form.add_error(name, f"Enter the {word} number you think possible.")
+                form.add_error(name, fault)
         if low is None or high is None:
             return None
         if low > high:
-            form.add_error(high_name, f"{high} is less than {low}. Enter the larger number here.")
+            form.add_error(
+                high_name,
+                gettext("{high} is less than {low}. Enter the larger number here.").format(high=high, low=low),
+            )
             return None
         return {"kind": "between", "low": low, "high": high}
     number = high if kind == "at_most" and high is not None else low if low is not None else high
     if number is None:
-        form.add_error(low_name, "Enter a number, or say that you do not know it yet.")
+        form.add_error(low_name, gettext("Enter a number, or say that you do not know it yet."))
         return None
     key = {"exact": "n", "at_least": "low", "at_most": "high"}[kind]
     return {"kind": kind, key: number}

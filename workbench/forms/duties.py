@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Fulfilment
 from law.schema import Counting
@@ -12,46 +14,51 @@ from law.time_limits import Period, due_at
 from workbench.forms import counting
 from workbench.forms.instants import ZonedForm
 
-UNITS = (("hours", "hours"), ("days", "days"), ("working_days", "working days"), ("months", "months"))
+UNITS = (
+    ("hours", _("hours")),
+    ("days", _("days")),
+    ("working_days", _("working days")),
+    ("months", _("months")),
+)
 
 
 class HandDutyForm(ZonedForm):
     """A duty that no law of the library knows: of a contract, an insurer, a court."""
 
     title = forms.CharField(
-        label="What has to be done?",
+        label=_("What has to be done?"),
         max_length=300,
         help_text="For example: tell the insurer of the incident.",
-        error_messages={"required": "Say in a few words what has to be done."},
+        error_messages={"required": _("Say in a few words what has to be done.")},
     )
-    to = forms.CharField(label="Who must be told?", max_length=40, required=False)
+    to = forms.CharField(label=_("Who must be told?"), max_length=40, required=False)
     source = forms.CharField(
-        label="Where does the duty come from?",
+        label=_("Where does the duty come from?"),
         help_text="The contract and its clause, the policy, the order. It stands where others show the law.",
         max_length=500,
-        error_messages={"required": "Name the contract, policy or order that says so."},
+        error_messages={"required": _("Name the contract, policy or order that says so.")},
     )
     clock = forms.ChoiceField(
-        label="By when?",
+        label=_("By when?"),
         choices=(
-            ("at", "By a date and time"),
-            ("length", "Within a time that is counted from an instant"),
-            ("none", "No fixed time"),
+            ("at", _("By a date and time")),
+            ("length", _("Within a time that is counted from an instant")),
+            ("none", _("No fixed time")),
         ),
         widget=forms.RadioSelect,
         initial="at",
     )
     length = forms.CharField(
-        label="Within how many", required=False, max_length=6, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label=_("Within how many"), required=False, max_length=6, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    unit = forms.ChoiceField(label="Unit", choices=UNITS, required=False)
-    note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    unit = forms.ChoiceField(label=_("Unit"), choices=UNITS, required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, calendar: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.calendar = calendar
-        self.add_instant("due", "Due")
-        self.add_instant("counted_from", "Counted from")
+        self.add_instant("due", gettext("Due"))
+        self.add_instant("counted_from", gettext("Counted from"))
         self.order_fields(["title", "to", "source", "clock", "due", "due_which", "length", "unit", "counted_from",
                            "counted_from_which", "note"])  # fmt: skip
 
@@ -62,7 +69,7 @@ class HandDutyForm(ZonedForm):
             case "at":
                 cleaned["due_at"] = self.instant("due", future=True)
                 if cleaned["due_at"] is None and "due" not in self.errors:
-                    self.add_error("due", "Enter the date and time, or choose “No fixed time”.")
+                    self.add_error("due", gettext("Enter the date and time, or choose “No fixed time”."))
             case "length":
                 cleaned["due_at"] = self._counted(cleaned)
             case _:
@@ -72,7 +79,7 @@ class HandDutyForm(ZonedForm):
     def _counted(self, cleaned: dict[str, Any]) -> datetime | None:
         start = self.instant("counted_from", future=True)
         if start is None and "counted_from" not in self.errors:
-            self.add_error("counted_from", "Enter the instant from which the time is counted.")
+            self.add_error("counted_from", gettext("Enter the instant from which the time is counted."))
         try:
             number = counting.whole_number(cleaned.get("length") or "")
         except ValueError as error:
@@ -91,27 +98,27 @@ class HandDutyForm(ZonedForm):
 class FulfilForm(ZonedForm):
     """Records that a duty was done: when, by which channel, under which reference."""
 
-    channel = forms.ChoiceField(label="How?", choices=Fulfilment.Channel.choices)
+    channel = forms.ChoiceField(label=_("How?"), choices=Fulfilment.Channel.choices)
     reference = forms.CharField(
-        label="Reference",
+        label=_("Reference"),
         max_length=200,
         required=False,
         help_text="The receiver's own: the number of the receipt.",
     )
-    note = forms.CharField(label="Note", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(label=_("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, channel: str = "", **kwargs: Any) -> None:
         kwargs["initial"] = {"channel": channel, "key": uuid4().hex, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.add_instant("at", "When was it done?", initial=self.now)
+        self.add_instant("at", gettext("When was it done?"), initial=self.now)
         self.order_fields(["at", "at_which", "channel", "reference", "note"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         cleaned["done_at"] = self.instant("at")
         if cleaned["done_at"] is None and not self.errors.keys() & {"at", "at_which"}:
-            self.add_error("at", "Enter the date and time at which it was done.")
+            self.add_error("at", gettext("Enter the date and time at which it was done."))
         return cleaned
 
 
@@ -121,23 +128,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Give the reason: it is what an inspector reads first."},
+        error_messages={"required": _("Give the reason: it is what an inspector reads first.")},
     )
 
-    def __init__(self, *args: Any, label: str = "Why?", help_text: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: str = "", help_text: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label, self.fields["reason"].help_text = label, help_text
+        self.fields["reason"].label, self.fields["reason"].help_text = label or gettext("Why?"), help_text
 
 
 class LateForm(forms.Form):
     """Why a notification is late, in words; it goes into the notification."""
 
     text = forms.CharField(
-        label="Why is it late?",
+        label=_("Why is it late?"),
         help_text="The authority reads this first. Say what kept you, and until when.",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Write the reasons in a sentence or two."},
+        error_messages={"required": _("Write the reasons in a sentence or two.")},
     )
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     language = forms.CharField(widget=forms.HiddenInput, max_length=16)

@@ -5,11 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workbench import clocks
 
 TYPED = "%Y-%m-%dT%H:%M"
-EXPECTED = "Enter a date and a time, such as 2026-11-19 08:00."
+EXPECTED = _("Enter a date and a time, such as 2026-11-19 08:00.")
 
 
 def readings(text: str, zone: ZoneInfo) -> list[datetime]:
@@ -44,7 +46,7 @@ class ZonedForm(forms.Form):
     def add_instant(self, name: str, label: str, *, help_text: str = "", initial: datetime | None = None) -> None:
         """Adds a field for an instant, and the field that asks which hour, where what was typed needs it."""
         self.fields[name] = forms.CharField(
-            label=f"{label} ({clocks.place_words(self.zone)} time)",
+            label=gettext("{label} ({place} time)").format(label=label, place=clocks.place_words(self.zone)),
             help_text=help_text,
             required=False,
             max_length=40,
@@ -54,7 +56,7 @@ class ZonedForm(forms.Form):
         found = self._readings(name)
         if len(found) == 2:
             self.fields[self._which(name)] = forms.ChoiceField(
-                label="The clocks were put back in that hour, so it happened twice. Which one?",
+                label=gettext("The clocks were put back in that hour, so it happened twice. Which one?"),
                 choices=[(str(one.fold), f"{one:%H:%M} {clocks.offset_words(one)}") for one in found],
                 widget=forms.RadioSelect,
                 required=False,
@@ -68,22 +70,31 @@ class ZonedForm(forms.Form):
         try:
             found = readings(text, self.zone)
         except ValueError:
-            self.add_error(name, f"{text!r} is no date and time. {EXPECTED}")
+            self.add_error(
+                name, gettext("{text!r} is no date and time. {expected}").format(text=text, expected=EXPECTED)
+            )
             return None
         if not found:
             place = clocks.place_words(self.zone)
-            self.add_error(name, f"The clocks in {place} were put forward then: {text[-5:]} did not exist that day.")
+            self.add_error(
+                name,
+                gettext("The clocks in {place} were put forward then: {text} did not exist that day.").format(
+                    place=place, text=text[-5:]
+                ),
+            )
             return None
         chosen = found[0]
         if len(found) == 2:
             which = str(self.data.get(self.add_prefix(self._which(name))) or "")
             if which not in ("0", "1"):
-                self.add_error(self._which(name), "Choose one of the two.")
+                self.add_error(self._which(name), gettext("Choose one of the two."))
                 return None
             chosen = found[int(which)]
         if not future and clocks.elapsed(self.now, chosen).total_seconds() > 0:
             words = clocks.instant_words(self.now, self.zone)
-            self.add_error(name, f"That lies in the future: it is {words} now. Enter a time up to now.")
+            self.add_error(
+                name, gettext("That lies in the future: it is {words} now. Enter a time up to now.").format(words=words)
+            )
             return None
         return chosen
 

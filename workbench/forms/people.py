@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from accounts import place_names
 from accounts.models import Membership
 from incidents import paths
 from law import places
@@ -14,12 +17,12 @@ from workbench.forms.instants import ZonedForm
 from workbench.forms.options import country_options, region_options, subdivision_options
 
 PRESENCE = (
-    ("confirmed", "Yes, confirmed"),
-    ("suspected", "Perhaps"),
-    ("ruled_out", "No, ruled out"),
-    ("", "I do not know yet"),
+    ("confirmed", _("Yes, confirmed")),
+    ("suspected", _("Perhaps")),
+    ("ruled_out", _("No, ruled out")),
+    ("", _("I do not know yet")),
 )
-COUNTS = (*counting.KINDS, ("unknown", "I do not know yet"))
+COUNTS = (*counting.KINDS, ("unknown", _("I do not know yet")))
 
 
 class PeopleForm(ZonedForm):
@@ -27,35 +30,35 @@ class PeopleForm(ZonedForm):
 
     base = forms.IntegerField(widget=forms.HiddenInput)
     place = forms.ChoiceField(
-        label="Where do these people live?",
+        label=_("Where do these people live?"),
         help_text="A region is an answer while you do not know the countries.",
-        error_messages={"required": "Choose a country or a region, or “Country not known”."},
+        error_messages={"required": _("Choose a country or a region, or “Country not known”.")},
     )
     subdivision = forms.ChoiceField(
-        label="State or province",
+        label=_("State or province"),
         help_text="States of the USA, provinces of Canada and some others have laws of their own.",
         required=False,
     )
     presence = forms.ChoiceField(
-        label="Are people there affected?",
+        label=_("Are people there affected?"),
         help_text="“Ruled out” is worth recording: it says that you looked.",
         choices=PRESENCE,
         widget=forms.RadioSelect,
         required=False,
     )
-    kind = forms.ChoiceField(label="How many people?", choices=COUNTS, widget=forms.RadioSelect, required=False)
-    low = counting.number_field("Number", "low")
-    high = counting.number_field("And at most", "high")
+    kind = forms.ChoiceField(label=_("How many people?"), choices=COUNTS, widget=forms.RadioSelect, required=False)
+    low = counting.number_field(_("Number"), "low")
+    high = counting.number_field(_("And at most"), "high")
     subjects = forms.MultipleChoiceField(
-        label="Who are they?", required=False, widget=forms.CheckboxSelectMultiple, help_text="Choose all that fit."
+        label=_("Who are they?"), required=False, widget=forms.CheckboxSelectMultiple, help_text="Choose all that fit."
     )
     source = forms.CharField(
-        label="Where does the number come from?",
+        label=_("Where does the number come from?"),
         help_text="A list, a log, the statement of a dealer.",
         max_length=300,
         required=False,
     )
-    approximate = forms.BooleanField(label="The number is an estimate", required=False)
+    approximate = forms.BooleanField(label=_("The number is an estimate"), required=False)
 
     def __init__(
         self,
@@ -73,15 +76,20 @@ class PeopleForm(ZonedForm):
         self.provenance: Mapping[str, Any] = said
         self._offer(membership)
         self.add_instant(
-            "known_since", "Known since", help_text="Only if it was known before now: news that is typed late."
+            "known_since", gettext("Known since"), help_text="Only if it was known before now: news that is typed late."
         )
 
     def _offer(self, membership: Membership) -> None:
         own = [pair for pair in country_options() if membership.covers(pair[0])]
-        offered: list[Any] = [("", "Choose"), ("Countries", own)]
+        offered: list[Any] = [("", gettext("Choose")), (gettext("Countries"), own)]
         if not membership.countries:
-            offered += [("Regions", [(code, f"Somewhere in {name}") for code, name in region_options()])]
-            offered += [("unknown", "Country not known")]
+            offered += [
+                (
+                    gettext("Regions"),
+                    [(code, gettext("Somewhere in {name}").format(name=name)) for code, name in region_options()],
+                )
+            ]
+            offered += [("unknown", gettext("Country not known"))]
         subjects = [
             (one.id, one.label)
             for one in load_taxonomies().terms["subject_category"].values()
@@ -89,7 +97,7 @@ class PeopleForm(ZonedForm):
         ]
         choices = {
             "place": offered,
-            "subdivision": [("", "Not named"), *subdivision_options()],
+            "subdivision": [("", gettext("Not named")), *subdivision_options()],
             "subjects": subjects,
         }
         for name, found in choices.items():
@@ -117,9 +125,12 @@ class PeopleForm(ZonedForm):
         cleaned["known_at"] = self.instant("known_since")
         place, part = cleaned.get("place"), cleaned.get("subdivision")
         if place and part and (not places.is_place(place) or places.country(part).code != place):
-            where = places.name(place) if places.is_place(place) else "what you chose above"
+            where = place_names.name(place) if places.is_place(place) else gettext("what you chose above")
             self.add_error(
-                "subdivision", f"{places.name(part)} is no part of {where}. Choose one of it, or “Not named”."
+                "subdivision",
+                gettext("{part} is no part of {where}. Choose one of it, or “Not named”.").format(
+                    part=place_names.name(part), where=where
+                ),
             )
         return cleaned
 
@@ -177,8 +188,8 @@ class PeopleForm(ZonedForm):
         source = str(self.cleaned_data.get("source") or "").strip()
         place = self.cleaned_data["place"]
         words = (
-            places.region_name(place)
+            place_names.region_name(place)
             if places.is_region(place)
-            else (places.name(place) if places.is_place(place) else "a country not known")
+            else (place_names.name(place) if places.is_place(place) else gettext("a country not known"))
         )
-        return f"People in {words}" + (f" ({source})" if source else "")
+        return gettext("People in {words}").format(words=words) + (f" ({source})" if source else "")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
+from accounts import place_names
 from incidents import paths
 from law import places
 from workbench import words
@@ -26,7 +28,7 @@ class PlaceControl(Control):
     """One country, state or province."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "Here:"),)
+        return (("known", gettext("Here:")),)
 
     def chosen(self, asking: Asking) -> str:
         return "known"
@@ -39,8 +41,8 @@ class PlaceControl(Control):
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["place"] = forms.ChoiceField(
-            label="Place",
-            choices=[("", "Choose"), *self.options(asking)],
+            label=gettext("Place"),
+            choices=[("", gettext("Choose")), *self.options(asking)],
             required=False,
             initial=None if asking.value == "none" else asking.value,
         )
@@ -49,7 +51,7 @@ class PlaceControl(Control):
         found = form.cleaned_data.get("place")
         if not found:
             if "place" not in form.errors:
-                form.add_error("place", "Choose a place, or say that you do not know it yet.")
+                form.add_error("place", gettext("Choose a place, or say that you do not know it yet."))
             return None
         return found
 
@@ -58,13 +60,16 @@ class MainEstablishmentControl(PlaceControl):
     """A state of the European Economic Area, or none."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "Here:"), ("none", "None in the European Economic Area"))
+        return (("known", gettext("Here:")), ("none", gettext("None in the European Economic Area")))
 
     def chosen(self, asking: Asking) -> str:
         return "none" if asking.value == "none" else "known"
 
     def options(self, asking: Asking) -> Choices:
-        return [(code, places.name(code)) for code in sorted(places.eea_members(asking.now.date()), key=places.name)]
+        return [
+            (code, place_names.name(code))
+            for code in sorted(places.eea_members(asking.now.date()), key=place_names.name)
+        ]
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         return "none" if answer == "none" else super().read(form, asking, answer)
@@ -79,14 +84,14 @@ class PlacesControl(Control):
     """A closed list of places, typed as names or codes."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "In these and no others:"), ("none", "Nowhere"))
+        return (("known", gettext("In these and no others:")), ("none", gettext("Nowhere")))
 
     def chosen(self, asking: Asking) -> str:
         return "known" if asking.value else "none"
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["places"] = forms.CharField(
-            label="Places",
+            label=gettext("Places"),
             help_text="Names or codes with commas between them: Japan, France, US-CA.",
             required=False,
             max_length=2000,
@@ -101,5 +106,5 @@ class PlacesControl(Control):
         for fault in faults:
             form.add_error("places", fault)
         if not found and not faults:
-            form.add_error("places", "Enter at least one place, or say that you do not know it yet.")
+            form.add_error("places", gettext("Enter at least one place, or say that you do not know it yet."))
         return None if faults or not found else found

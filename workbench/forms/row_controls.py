@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from incidents import paths
 from workbench import words
@@ -26,14 +27,20 @@ class DataControl(Control):
     adds_rows = True
 
     def answers(self, asking: Asking) -> Choices:
-        return (("confirmed", "Yes, affected"), ("suspected", "Perhaps affected"), ("ruled_out", "No, ruled out"))
+        return (
+            ("confirmed", gettext("Yes, affected")),
+            ("suspected", gettext("Perhaps affected")),
+            ("ruled_out", gettext("No, ruled out")),
+        )
 
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["category"] = forms.ChoiceField(
-            label="Data", choices=[("", "Choose"), *data_options()], required=False
+            label=gettext("Data"), choices=[("", gettext("Choose")), *data_options()], required=False
         )
         form.fields["protection"] = forms.ChoiceField(
-            label="How were they protected?", choices=[("", "I do not know yet"), *protection_options()], required=False
+            label=gettext("How were they protected?"),
+            choices=[("", gettext("I do not know yet")), *protection_options()],
+            required=False,
         )
         add_groups(form, asking.document)
         form.order_fields(["category", "answer"])
@@ -41,7 +48,7 @@ class DataControl(Control):
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         category = form.cleaned_data.get("category")
         if not category:
-            form.add_error("category", "Choose which data. Where only the kind is known, choose the kind.")
+            form.add_error("category", gettext("Choose which data. Where only the kind is known, choose the kind."))
             return None
         row: dict[str, Any] = {"category": category, "status": answer}
         if form.cleaned_data.get("protection"):
@@ -50,7 +57,7 @@ class DataControl(Control):
             row["groups"] = sorted(form.cleaned_data["groups"])
         name = paths.row_name(row, paths.ROWS[("data",)])
         if name in paths.names(asking.document, ("data",)):
-            form.add_error("category", "This stands recorded for these people. Open its row to change it.")
+            form.add_error("category", gettext("This stands recorded for these people. Open its row to change it."))
             return None
         return row
 
@@ -66,7 +73,7 @@ class GroupsControl(Control):
     adds_rows = True
 
     def answers(self, asking: Asking) -> Choices:
-        return (("known", "Of these people:"), ("all", "Of everybody affected"))
+        return (("known", gettext("Of these people:")), ("all", gettext("Of everybody affected")))
 
     def chosen(self, asking: Asking) -> str:
         return "known"
@@ -81,7 +88,7 @@ class GroupsControl(Control):
         row = {key: value for key, value in self._row(asking).items() if key != "groups"}
         if answer == "known":
             if not form.cleaned_data.get("groups"):
-                form.add_error("groups", "Choose at least one group of people, or everybody.")
+                form.add_error("groups", gettext("Choose at least one group of people, or everybody."))
                 return None
             row["groups"] = sorted(form.cleaned_data["groups"])
         return row
@@ -100,7 +107,7 @@ class GroupsControl(Control):
 def add_groups(form: AnswerForm, document: Mapping[str, Any], chosen: Iterable[str] | None = None) -> None:
     """A field to choose groups of the people affected."""
     form.fields["groups"] = forms.MultipleChoiceField(
-        label="Whose data? None chosen: of everybody affected",
+        label=gettext("Whose data? None chosen: of everybody affected"),
         choices=[(row["id"], words.group_words(row)) for row in document.get("affected") or ()],
         required=False,
         widget=forms.CheckboxSelectMultiple,

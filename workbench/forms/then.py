@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from workbench import clocks
 from workbench.forms.instants import ZonedForm
 from workbench.selectors.then import Reading
 
 READINGS = (
-    (Reading.RECORDED, "by what stood recorded here then"),
-    (Reading.KNOWN, "by what was known then, whenever it was typed"),
+    (Reading.RECORDED, _("by what stood recorded here then")),
+    (Reading.KNOWN, _("by what was known then, whenever it was typed")),
 )
 
 
@@ -24,7 +26,7 @@ class ThenForm(ZonedForm):
     fields then show it as local time. What is typed to the minute counts to the end of that minute.
     """
 
-    by = forms.ChoiceField(label="Read it", choices=READINGS, widget=forms.RadioSelect, required=False)
+    by = forms.ChoiceField(label=_("Read it"), choices=READINGS, widget=forms.RadioSelect, required=False)
 
     def __init__(self, data: QueryDict, *, zone: ZoneInfo, now: datetime) -> None:
         self._exact = {name: found for name in ("at", "against") if (found := _exact(data.get(name, "")))}
@@ -34,8 +36,8 @@ class ThenForm(ZonedForm):
             shown[f"{name}_which"] = str(clocks.in_utc(instant).astimezone(zone).fold)
         shown.setdefault("by", Reading.RECORDED)
         super().__init__(shown, zone=zone, now=now)
-        self.add_instant("at", "The case as it stood on", help_text="A minute counts to its end.")
-        self.add_instant("against", "Compare with", help_text="Only if you want to see what lies between.")
+        self.add_instant("at", gettext("The case as it stood on"), help_text="A minute counts to its end.")
+        self.add_instant("against", gettext("Compare with"), help_text="Only if you want to see what lies between.")
         self.order_fields(["at", "at_which", "against", "against_which", "by"])
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from workbench.selectors.duties import DutyGroups, DutyRow
 from workbench.selectors.people import PeopleRow
 from workbench.selectors.questions import Deciding
@@ -36,37 +38,45 @@ def steps(
         _facts_step(deciding, urls["facts"]),
         _people_step(people, urls["people"]),
         _tests_step(tests, document, urls["risk"]),
-        _duty_step("Notify authorities and others", outside, urls["duties"]),
-        _duty_step("Tell the people affected", told, urls["duties"]),
-        _duty_step("Assess and document", inside, urls["duties"]),
+        _duty_step(gettext("Notify authorities and others"), outside, urls["duties"]),
+        _duty_step(gettext("Tell the people affected"), told, urls["duties"]),
+        _duty_step(gettext("Assess and document"), inside, urls["duties"]),
     ]
 
 
 def _facts_step(deciding: list[Deciding], url: str) -> Step:
     number = len(deciding)
     if not number:
-        return Step("Record the facts", url, "done", "Nothing open decides a duty")
-    words = "1 question decides" if number == 1 else f"{number} questions decide"
-    return Step("Record the facts", url, "undecided", words)
+        return Step(gettext("Record the facts"), url, "done", gettext("Nothing open decides a duty"))
+    words = ngettext("{number} question decides", "{number} questions decide", number).format(number=number)
+    return Step(gettext("Record the facts"), url, "undecided", words)
 
 
 def _people_step(people: list[PeopleRow], url: str) -> Step:
-    title = "Count people in each country"
+    title = gettext("Count people in each country")
     present = [row for row in people if not row.ruled_out]
     open_rows = [row for row in present if row.count_words is None]
     if not people:
-        return Step(title, url, "undecided", "No country yet")
+        return Step(title, url, "undecided", gettext("No country yet"))
     if open_rows:
-        return Step(title, url, "undecided", f"{len(open_rows)} not known")
-    return Step(title, url, "done", f"{len(present)} counted")
+        return Step(title, url, "undecided", gettext("{number} not known").format(number=len(open_rows)))
+    return Step(title, url, "done", gettext("{number} counted").format(number=len(present)))
 
 
 def _tests_step(tests: list[Deciding], document: Mapping[str, Any], url: str) -> Step:
-    title = "Judge the risk"
+    title = gettext("Judge the risk")
     if tests:
-        return Step(title, url, "undecided", f"{len(tests)} open", note="Clocks run as if the duty applied.")
+        return Step(
+            title,
+            url,
+            "undecided",
+            gettext("{number} open").format(number=len(tests)),
+            note=gettext("Clocks run as if the duty applied."),
+        )
     answered = (document.get("risk") or {}).get("by_test") or {}
-    return Step(title, url, "done" if answered else "on_track", "Judged" if answered else "None asked")
+    return Step(
+        title, url, "done" if answered else "on_track", gettext("Judged") if answered else gettext("None asked")
+    )
 
 
 def _duty_step(title: str, rows: list[DutyRow], url: str) -> Step:
@@ -74,14 +84,20 @@ def _duty_step(title: str, rows: list[DutyRow], url: str) -> Step:
     overdue = sum(row.state == "overdue" for row in required)
     done = sum(row.state == "done" for row in rows)
     depends = sum(row.state == "undecided" for row in rows)
-    note = f"{depends} more may be required" if depends and required else ""
+    note = gettext("{number} more may be required").format(number=depends) if depends and required else ""
     if overdue:
-        return Step(title, url, "overdue", f"{overdue} overdue", note)
+        return Step(title, url, "overdue", gettext("{number} overdue").format(number=overdue), note)
     if required:
         soon = any(row.state == "due_soon" for row in required)
-        return Step(title, url, "due_soon" if soon else "on_track", f"{len(required)} open, {done} done", note)
+        return Step(
+            title,
+            url,
+            "due_soon" if soon else "on_track",
+            gettext("{number} open, {done} done").format(number=len(required), done=done),
+            note,
+        )
     if depends:
-        return Step(title, url, "undecided", f"{depends} may be required")
+        return Step(title, url, "undecided", gettext("{number} may be required").format(number=depends))
     if done:
-        return Step(title, url, "done", f"{done} done")
-    return Step(title, url, "not_required", "Not required")
+        return Step(title, url, "done", gettext("{number} done").format(number=done))
+    return Step(title, url, "not_required", gettext("Not required"))

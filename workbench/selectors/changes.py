@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from incidents.findings import change_between, columns_of, compact, instant, keyed, state_of
 from incidents.models import Assessment, DutyChange, FactsRevision, Obligation, Outcome, Party
 from law.assess import assess
@@ -25,9 +28,9 @@ ICONS = {
     Kind.LOST: "circle-minus",
 }
 OUTCOMES = {
-    str(Outcome.APPLIES): "required",
-    str(Outcome.UNDETERMINED): "depends",
-    str(Outcome.DOES_NOT_APPLY): "not required",
+    str(Outcome.APPLIES): _("required"),
+    str(Outcome.UNDETERMINED): _("depends"),
+    str(Outcome.DOES_NOT_APPLY): _("not required"),
 }
 
 
@@ -45,6 +48,11 @@ class ChangeRow:
     due: datetime | None
     due_before: datetime | None
     obligation: Obligation | None
+    required: bool = False
+
+    @property
+    def fell_away(self) -> bool:
+        return self.kind == Kind.LOST
 
     @property
     def moved(self) -> bool:
@@ -104,26 +112,29 @@ def change_row(
         due=_leading(after),
         due_before=_leading(before),
         obligation=row if row.pk else None,
+        required=kind in (Kind.SETTLED, Kind.GAINED) and (after or {}).get("outcome") == Outcome.APPLIES,
     )
 
 
 def kind_words(kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
     """What happened to a duty: "Settled: required", "New: depends", "Deadline moved"."""
-    outcome = OUTCOMES.get(str((after or {}).get("outcome")), "no longer asked")
+    outcome = OUTCOMES.get(str((after or {}).get("outcome")), gettext("no longer asked"))
     match Kind(kind):
         case Kind.SETTLED:
-            return f"Settled: {outcome}"
+            return gettext("Settled: {outcome}").format(outcome=outcome)
         case Kind.GAINED:
-            return f"New: {outcome}"
+            return gettext("New: {outcome}").format(outcome=outcome)
         case Kind.REOPENED:
-            return "Open again: depends"
+            return gettext("Open again: depends")
         case Kind.LOST:
-            return "Fell away"
+            return gettext("Fell away")
         case _:
             was, now = _leading(before), _leading(after)
             if was == now:
-                return "Another clock of it moved"
-            return "Clock begins" if was is None else "Clock ends" if now is None else "Deadline moved"
+                return gettext("Another clock of it moved")
+            if was is None:
+                return gettext("Clock begins")
+            return gettext("Clock ends") if now is None else gettext("Deadline moved")
 
 
 def _leading(state: Mapping[str, Any] | None) -> datetime | None:
@@ -137,8 +148,7 @@ def sorted_rows(rows: Iterable[ChangeRow]) -> tuple[ChangeRow, ...]:
     """Gained first, fallen away last; within a kind what is required first, then the earliest clock."""
 
     def order(row: ChangeRow) -> tuple[int, bool, bool, str, str, str]:
-        required = row.words.endswith(": required")
-        return ORDER.index(Kind(row.kind)), not required, row.due is None, str(row.due), row.place, row.title
+        return ORDER.index(Kind(row.kind)), not row.required, row.due is None, str(row.due), row.place, row.title
 
     return tuple(sorted(rows, key=order))
 

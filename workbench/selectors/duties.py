@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import place_names
 from incidents.models import Decision, Obligation, Outcome
 from incidents.selectors import Duties, Duty, DutyState
 from law import places
@@ -14,36 +18,36 @@ from law.schema import Authority
 from workbench import clocks, words
 
 ADDRESSEES = {
-    "supervisory_authority": "Supervisory authority",
-    "sector_regulator": "Sector regulator",
-    "attorney_general": "Attorney general",
-    "police": "Police",
-    "individuals": "People affected",
-    "consumer_reporting_agencies": "Consumer reporting agencies",
-    "controller": "Controller (owner of the data)",
-    "media": "Media",
-    "public": "The public",
-    "csirt": "Computer security incident response team",
-    "other_organisations": "Other organisations",
-    "employee_representatives": "Employee representatives",
-    "securities_market": "Securities market",
+    "supervisory_authority": _("Supervisory authority"),
+    "sector_regulator": _("Sector regulator"),
+    "attorney_general": _("Attorney general"),
+    "police": _("Police"),
+    "individuals": _("People affected"),
+    "consumer_reporting_agencies": _("Consumer reporting agencies"),
+    "controller": _("Controller (owner of the data)"),
+    "media": _("Media"),
+    "public": _("The public"),
+    "csirt": _("Computer security incident response team"),
+    "other_organisations": _("Other organisations"),
+    "employee_representatives": _("Employee representatives"),
+    "securities_market": _("Securities market"),
 }
-INTERNAL = {"assess": "Internal: assess", "document": "Internal: document", "offer": "Internal: offer"}
+INTERNAL = {"assess": _("Internal: assess"), "document": _("Internal: document"), "offer": _("Internal: offer")}
 STAGES = {
     "assessment": "assessment",
-    "preliminary": "preliminary report",
+    "preliminary": _("preliminary report"),
     "initial": "",
     "follow_up": "follow-up",
-    "final": "final report",
+    "final": _("final report"),
 }
 STATES = {
     # state of the page's tags: words of the filter
-    "overdue": "Overdue",
-    "due_soon": "Due soon",
-    "on_track": "On track",
-    "undecided": "Depends",
-    "done": "Done",
-    "not_required": "Not required",
+    "overdue": _("Overdue"),
+    "due_soon": _("Due soon"),
+    "on_track": _("On track"),
+    "undecided": _("Depends"),
+    "done": _("Done"),
+    "not_required": _("Not required"),
 }
 
 
@@ -82,14 +86,14 @@ class DutyRow:
     def clock_words(self) -> str:
         """What kind of clock it is, where it is not the law's own fixed one."""
         if self.duty.leading_kind == "guideline":
-            return "guideline of the authority, not a limit of the law"
-        return "outer limit; without delay before it" if self.duty.leading_kind == "outer" else ""
+            return gettext("guideline of the authority, not a limit of the law")
+        return gettext("outer limit; without delay before it") if self.duty.leading_kind == "outer" else ""
 
     @property
     def without_clock(self) -> str:
         """What the law says of the time where it gives no number."""
         text = str(self.obligation.details.get("limit_text") or "")
-        return f"{text[0].upper()}{text[1:]}" if text else "No fixed time"
+        return f"{text[0].upper()}{text[1:]}" if text else gettext("No fixed time")
 
 
 def duty_row(duty: Duty, now: datetime, url: str) -> DutyRow:
@@ -113,16 +117,18 @@ def display_state(duty: Duty, now: datetime) -> tuple[str, str]:
     if duty.state == DutyState.DONE:
         return "done", ""
     if duty.state == DutyState.DECIDED:
-        return "not_required", "Decided: will not notify"
+        return "not_required", gettext("Decided: will not notify")
     if duty.state == DutyState.NOT_REQUIRED:
         anyway = duty.decision is not None and duty.decision.kind == Decision.Kind.NOTIFY_ANYWAY
-        return ("on_track", "Not required, will notify") if anyway else ("not_required", "Not required")
+        return (
+            ("on_track", gettext("Not required, will notify")) if anyway else ("not_required", gettext("Not required"))
+        )
     if duty.obligation.outcome == Outcome.UNDETERMINED:
-        return "undecided", "Depends"
+        return "undecided", gettext("Depends")
     if duty.leading is None:
         return "on_track", ""
     if duty.leading_kind == "guideline" and duty.leading < now:
-        return "due_soon", "Past the guideline"
+        return "due_soon", gettext("Past the guideline")
     started = duty.obligation.details.get("started_at")
     start = datetime.fromisoformat(started) if started else None
     return clocks.deadline_state(duty.leading, now, start), ""
@@ -138,7 +144,7 @@ def who_words(row: Obligation | Mapping[str, Any]) -> str:
     found = authority_of(authority_id)
     if found is not None:
         return found.acronym or found.name
-    return ADDRESSEES.get(addressee) or addressee or INTERNAL.get(kind) or "Internal"
+    return str(ADDRESSEES.get(addressee) or addressee or INTERNAL.get(kind) or gettext("Internal"))
 
 
 def authority_of(authority_id: str) -> Authority | None:
@@ -149,8 +155,8 @@ def authority_of(authority_id: str) -> Authority | None:
 def stage_words(act: str) -> str:
     """A stage in words: "final-2" is "final report 2"; the first notice needs none."""
     stage, _, number = act.partition("-")
-    said = STAGES.get(stage, stage.replace("_", " "))
-    return f"{said or 'first notice'} {number}" if number else said
+    said = str(STAGES.get(stage, stage.replace("_", " ")))
+    return f"{said or gettext('first notice')} {number}" if number else said
 
 
 def _line(row: Obligation) -> str:
@@ -251,7 +257,7 @@ def group_duties(duties: Duties, now: datetime, url_of: Callable[[int], str]) ->
         depends=rows(duties.depends),
         not_required=rows(duties.not_required),
         no_general_duty=tuple(no_duty(one) for one in duties.no_general_duty),
-        not_researched=place_names(duties.not_researched),
+        not_researched=named_places(duties.not_researched),
     )
 
 
@@ -267,18 +273,18 @@ def no_duty(remark: Mapping[str, Any]) -> NoDuty:
     )
 
 
-def place_names(codes: Iterable[str]) -> tuple[str, ...]:
+def named_places(codes: Iterable[str]) -> tuple[str, ...]:
     """Places by name, sorted."""
-    return tuple(sorted(places.name(code) if places.is_place(code) else code for code in codes))
+    return tuple(sorted(place_names.name(code) if places.is_place(code) else code for code in codes))
 
 
 CONFIDENCE = {
-    "high": "The law itself was read, or two independent sources agree.",
-    "medium": "From secondary sources that agree; the law itself was not read.",
-    "low": "From one source or from memory. Have it checked before you rely on it.",
+    "high": _("The law itself was read, or two independent sources agree."),
+    "medium": _("From secondary sources that agree; the law itself was not read."),
+    "low": _("From one source or from memory. Have it checked before you rely on it."),
 }
 
 
 def confidence_words(confidence: str) -> str:
     """How sure the library is of a rule, honestly."""
-    return CONFIDENCE.get(confidence, "How sure this is was not recorded.")
+    return str(CONFIDENCE.get(confidence) or gettext("How sure this is was not recorded."))

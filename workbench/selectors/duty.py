@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from incidents.asking import asked
 from incidents.models import Assessment, Obligation, Outcome
 from incidents.selectors import FactState, RulebookGone, finding_of
@@ -23,15 +26,15 @@ from workbench import clocks, words
 from workbench.selectors.duties import authority_of, confidence_words
 
 CHANNELS = {
-    "portal": "Portal of the authority",
+    "portal": _("Portal of the authority"),
     "email": "E-mail",
-    "form": "Form",
-    "post": "Post",
-    "phone": "Telephone",
+    "form": _("Form"),
+    "post": _("Post"),
+    "phone": _("Telephone"),
 }
 ZONE_KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z]+)?/([A-Z][A-Za-z_-]+)\b")
-OUTCOMES = {"APPLIES": "required", "DOES_NOT_APPLY": "not required", "UNDETERMINED": "open"}
-EXEMPTIONS = {"open": "Not shown", "claimed": "Claimed", "not_available": "Not available on these facts"}
+OUTCOMES = {"APPLIES": "required", "DOES_NOT_APPLY": _("not required"), "UNDETERMINED": "open"}
+EXEMPTIONS = {"open": _("Not shown"), "claimed": _("Claimed"), "not_available": _("Not available on these facts")}
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class Explained:
 
     def to_read(self) -> "Explained":
         """The same for somebody who may read the facts and not change them."""
-        return replace(self, links=tuple(replace(link, fact="see it") for link in self.links))
+        return replace(self, links=tuple(replace(link, fact=gettext("see it")) for link in self.links))
 
 
 UrlOfFact = Callable[[str], str]
@@ -158,11 +161,11 @@ def explained(
         limit_text=said["limit_text"] or "",
         authority=authority,
         authority_basis=finding.authority_basis or "",
-        channel=CHANNELS.get(channel.get("type", ""), ""),
+        channel=str(CHANNELS.get(channel.get("type", ""), "")),
         channel_note=channel.get("note", ""),
         said=said,
         exemptions=tuple(
-            Exemption(one.text, one.requires, one.provision, EXEMPTIONS[one.status]) for one in finding.exemptions
+            Exemption(one.text, one.requires, one.provision, str(EXEMPTIONS[one.status])) for one in finding.exemptions
         ),
         sources=_sources(finding),
         confidence=confidence_words(said["confidence"]),
@@ -206,7 +209,7 @@ def _links(
                 statement=reason.text,
                 because=_because(path, state, zone, document) if link else "",
                 url=url_of(path) if link else "",
-                fact="change it" if state is not None and state.value is not None else "answer it",
+                fact=gettext("change it") if state is not None and state.value is not None else gettext("answer it"),
                 cite=reason.provision,
                 open=reason.verdict == "open",
             )
@@ -225,10 +228,12 @@ def _because(path: str, state: FactState | None, zone: ZoneInfo, document: Mappi
     about = words.row_words(path, document) if question.widget != "test" else ""
     asked_words = f"{about}: {label}" if about else f"“{label}”"
     if state is None or state.value is None:
-        return f"{asked_words} is not answered;"
-    value = words.value_words(question, state.value, zone, "en", document) or "number not known"
+        return gettext("{asked_words} is not answered;").format(asked_words=asked_words)
+    value = words.value_words(question, state.value, zone, "", document) or gettext("number not known")
     who = f" ({state.said.author}, {clocks.day_words(state.said.recorded_at, zone)})" if state.said else ""
-    return f"Because you recorded for {asked_words}: {value}{who};"
+    return gettext("Because you recorded for {asked_words}: {value}{who};").format(
+        asked_words=asked_words, value=value, who=who
+    )
 
 
 def _missing(fact: str, document: Mapping[str, Any], url_of: UrlOfFact) -> Missing:
@@ -243,7 +248,7 @@ def _turns(finding: Finding, assessment: Assessment, url_of: UrlOfFact) -> tuple
         return ()
     found = flips(rulebook, parse_facts(document), assessment.as_of, finding)
     return tuple(
-        Turn(one.text, url_of(asked(one.fact, document).path), OUTCOMES[one.outcome], one.due) for one in found
+        Turn(one.text, url_of(asked(one.fact, document).path), str(OUTCOMES[one.outcome]), one.due) for one in found
     )
 
 
@@ -252,17 +257,17 @@ def _clocks(finding: Finding, said: Mapping[str, Any]) -> tuple[Clock, ...]:
     guideline = said["guideline"] or {}
     if clock.due is not None:
         is_guideline = said["limit_kind"] == "guideline"
-        label = "Guideline of the authority" if is_guideline else "Strictest reading of the law"
-        note = "The law itself gives no number; this is the authority's own yardstick." if is_guideline else ""
+        label = gettext("Guideline of the authority") if is_guideline else gettext("Strictest reading of the law")
+        note = gettext("The law itself gives no number; this is the authority's own yardstick.") if is_guideline else ""
         found.append(Clock(label, clock.due, note or said["limit_text"], leads=True))
     if clock.arguable is not None:
-        found.append(Clock("A later end is arguable", clock.arguable, clock.ground or ""))
+        found.append(Clock(gettext("A later end is arguable"), clock.arguable, clock.ground or ""))
     if clock.outer_due is not None and clock.outer_due != clock.due:
         outer = said["outer_limit"] or {}
-        found.append(Clock("Outer limit", clock.outer_due, outer.get("text", ""), leads=not found))
+        found.append(Clock(gettext("Outer limit"), clock.outer_due, outer.get("text", ""), leads=not found))
     if clock.guideline_due is not None and clock.guideline_due != clock.due:
         text = guideline.get("text", "")
-        found.append(Clock("Guideline of the authority, not a limit of the law", clock.guideline_due, text))
+        found.append(Clock(gettext("Guideline of the authority, not a limit of the law"), clock.guideline_due, text))
     return tuple(found)
 
 
@@ -279,13 +284,17 @@ def _sources(finding: Finding) -> tuple[SourceLink, ...]:
 
 def _law_day(finding: Finding, said: Mapping[str, Any]) -> str:
     basis = {
-        "occurrence": "the day of the incident",
-        "discovery": "the day of its discovery",
-        "duty_arises": "the day on which the duty arises",
-        "notice": "the day of the notice",
+        "occurrence": gettext("the day of the incident"),
+        "discovery": gettext("the day of its discovery"),
+        "duty_arises": gettext("the day on which the duty arises"),
+        "notice": gettext("the day of the notice"),
     }.get(finding.law_date_basis, finding.law_date_basis.replace("_", " "))
-    version = f", in the version in force since {said['version']}" if said["version"] else ""
-    return f"Law as of {finding.law_date.isoformat()} ({basis}){version}."
+    day = finding.law_date.isoformat()
+    if said["version"]:
+        return gettext("Law as of {day} ({basis}), in the version in force since {version}.").format(
+            day=day, basis=basis, version=said["version"]
+        )
+    return gettext("Law as of {day} ({basis}).").format(day=day, basis=basis)
 
 
 def _local_due(finding: Finding, authority: Authority | None, zone: ZoneInfo) -> str:
@@ -301,17 +310,19 @@ def _later(delay: Any) -> str:
     """When the law lets the act wait, and whether such a ground is recorded."""
     if not isinstance(delay, Mapping):
         return str(delay or "")
-    in_force = " Such a ground is recorded and in force." if delay.get("in_force") else ""
-    return f"{delay.get('text') or ''}{in_force}"
+    text = str(delay.get("text") or "")
+    return f"{text} {gettext('Such a ground is recorded and in force.')}" if delay.get("in_force") else text
 
 
 def _outdated(finding: Finding, obligation: Obligation, assessment: Assessment) -> str:
     """What to know where the rule library has changed since the duty was assessed."""
     day = assessment.rulebook_date.isoformat()
-    said = f"This duty was assessed by the rule library of {day}; another is installed now."
+    said = gettext("This duty was assessed by the rule library of {day}; another is installed now.").format(day=day)
     if finding.outcome == obligation.outcome:
-        return f"{said} It says the same; the reasons below are its own."
-    return f"{said} The reasons below are its own, and its answer differs: assess anew before you rely on either."
+        return gettext("{said} It says the same; the reasons below are its own.").format(said=said)
+    return gettext(
+        "{said} The reasons below are its own, and its answer differs: assess anew before you rely on either."
+    ).format(said=said)
 
 
 def reasons_of(
@@ -325,7 +336,7 @@ def reasons_of(
     if obligation.origin == Obligation.Origin.HAND or assessment is None:
         return None, ""
     found = explained(obligation, assessment, states, zone, url_of)
-    return found, "" if found else "The facts as they stand no longer name this duty."
+    return found, "" if found else gettext("The facts as they stand no longer name this duty.")
 
 
 def may_be_decided(obligation: Obligation) -> bool:

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from incidents import paths
 from incidents.catalogue import Group, Question, load_catalogue
 from incidents.models import Narrative, Party
@@ -14,12 +17,12 @@ from workbench import words
 from workbench.selectors.questions import Deciding
 
 STATE_WORDS = {
-    "known": "Known",
-    "estimate": "Estimate",
-    "not_yet_known": "Not known yet",
-    "unknown_for_good": "Cannot be found out",
-    "not_applicable": "Does not apply",
-    "not_answered": "Not answered",
+    "known": _("Known"),
+    "estimate": _("Estimate"),
+    "not_yet_known": _("Not known yet"),
+    "unknown_for_good": _("Cannot be found out"),
+    "not_applicable": _("Does not apply"),
+    "not_answered": _("Not answered"),
 }
 OPEN_STATES = frozenset({"not_yet_known", "not_answered"})
 PER_ROW = frozenset({"people"})
@@ -44,7 +47,7 @@ class FactRow:
 
     @property
     def state_words(self) -> str:
-        return STATE_WORDS[self.state]
+        return str(STATE_WORDS[self.state])
 
     @property
     def row(self) -> str:
@@ -111,7 +114,7 @@ class FactBook:
         document: Mapping[str, Any],
         zone: ZoneInfo,
         deciding: Iterable[Deciding] = (),
-        language: str = "en",
+        language: str = "",
     ) -> None:
         self.document, self.zone, self.language = document, zone, language
         self.states = facts_with_authors(party)
@@ -255,15 +258,15 @@ def narratives_of(party: Party) -> dict[str, Narrative]:
 
 SUMMARY = (
     # what stands on the overview of a case: path and words before it
-    ("/cause/type", "What happened"),
-    ("/nature/confidentiality", "Seen by others"),
-    ("/exposure/access", "Data accessed"),
-    ("/exposure/exfiltration", "Copied out"),
-    ("/exposure/misuse", "Misused"),
-    ("/timeline/became_aware_at", "Aware since"),
-    ("/timeline/detected_at", "First sign"),
-    ("/timeline/contained_at", "Stopped"),
-    ("/organisation/role", "Our role"),
+    ("/cause/type", _("What happened")),
+    ("/nature/confidentiality", _("Seen by others")),
+    ("/exposure/access", _("Data accessed")),
+    ("/exposure/exfiltration", _("Copied out")),
+    ("/exposure/misuse", _("Misused")),
+    ("/timeline/became_aware_at", _("Aware since")),
+    ("/timeline/detected_at", _("First sign")),
+    ("/timeline/contained_at", _("Stopped")),
+    ("/organisation/role", _("Our role")),
 )
 
 
@@ -283,10 +286,12 @@ def summary(book: FactBook, url_of: Any, may_edit: bool) -> list[SummaryRow]:
     found = []
     for path, label in SUMMARY:
         row = book.row(path)
-        note = f"Decides {row.decides} {'duty' if row.decides == 1 else 'duties'}" if row.decides else ""
+        note = ngettext("Decides {number} duty", "Decides {number} duties", row.decides) if row.decides else ""
         value = row.value if row.value is not None or row.state in OPEN_STATES else row.state_words
-        action = "Change" if row.value is not None else "Answer"
-        found.append(SummaryRow(label, value, note, url_of(row) if may_edit else "", action))
+        action = gettext("Change") if row.value is not None else gettext("Answer")
+        found.append(
+            SummaryRow(str(label), value, note.format(number=row.decides), url_of(row) if may_edit else "", action)
+        )
     return found
 
 

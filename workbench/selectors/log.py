@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LegalEntity, User
 from incidents.catalogue import load_catalogue
@@ -19,32 +21,32 @@ from workbench.selectors.waves import Learnt, differences
 
 KINDS = {
     # value of the filter: its words, and the kinds of row that it shows
-    "": ("All", frozenset[str]()),
-    "facts": ("Facts", frozenset({"factsrevision", "narrative"})),
-    "duties": ("Duties", frozenset({"obligation", "fulfilment", "decision"})),
-    "documents": ("Documents", frozenset({"document"})),
-    "case": ("The case itself", frozenset({"incident", "party", "incidentlink", "incidentaccess", "measuretaken"})),
+    "": (_("All"), frozenset[str]()),
+    "facts": (_("Facts"), frozenset({"factsrevision", "narrative"})),
+    "duties": (_("Duties"), frozenset({"obligation", "fulfilment", "decision"})),
+    "documents": (_("Documents"), frozenset({"document"})),
+    "case": (_("The case itself"), frozenset({"incident", "party", "incidentlink", "incidentaccess", "measuretaken"})),
 }
 VERBS = {
-    ("incident", "insert"): "Case opened",
-    ("incident", "update"): "Case changed",
-    ("party", "insert"): "Legal person added",
-    ("party", "update"): "Legal person changed",
-    ("incidentlink", "insert"): "Linked to another incident",
-    ("incidentlink", "delete"): "Link taken away",
-    ("incidentaccess", "insert"): "Named for the case",
-    ("incidentaccess", "delete"): "No longer named for the case",
-    ("narrative", "insert"): "Told in words",
-    ("narrative", "update"): "Worded anew",
-    ("measuretaken", "insert"): "Measure recorded",
-    ("measuretaken", "update"): "Measure changed",
-    ("obligation", "insert"): "Duty entered by hand",
-    ("obligation", "update"): "Duty changed",
-    ("fulfilment", "insert"): "Recorded as done",
-    ("decision", "insert"): "Decided",
-    ("document", "insert"): "Document drafted",
-    ("document", "update"): "Document changed",
-    ("factsrevision", "revised"): "Facts recorded",
+    ("incident", "insert"): _("Case opened"),
+    ("incident", "update"): _("Case changed"),
+    ("party", "insert"): _("Legal person added"),
+    ("party", "update"): _("Legal person changed"),
+    ("incidentlink", "insert"): _("Linked to another incident"),
+    ("incidentlink", "delete"): _("Link taken away"),
+    ("incidentaccess", "insert"): _("Named for the case"),
+    ("incidentaccess", "delete"): _("No longer named for the case"),
+    ("narrative", "insert"): _("Told in words"),
+    ("narrative", "update"): _("Worded anew"),
+    ("measuretaken", "insert"): _("Measure recorded"),
+    ("measuretaken", "update"): _("Measure changed"),
+    ("obligation", "insert"): _("Duty entered by hand"),
+    ("obligation", "update"): _("Duty changed"),
+    ("fulfilment", "insert"): _("Recorded as done"),
+    ("decision", "insert"): _("Decided"),
+    ("document", "insert"): _("Document drafted"),
+    ("document", "update"): _("Document changed"),
+    ("factsrevision", "revised"): _("Facts recorded"),
 }
 
 
@@ -89,7 +91,7 @@ def _row(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> LogRow:
         about = names.about(entry)
     return LogRow(
         at=entry.at,
-        who=names.people.get(entry.user or 0, "No person: the machine"),
+        who=names.people.get(entry.user or 0, gettext("No person: the machine")),
         what=_verb(entry),
         about=about,
         why=entry.why or _own_reason(entry),
@@ -102,18 +104,18 @@ def _verb(entry: LogEntry) -> str:
     changed = {change.field for change in entry.changes}
     match entry.subject:
         case "fulfilment" if "withdrawn_at" in changed:
-            return "Withdrawn: it was not done"
+            return gettext("Withdrawn: it was not done")
         case "decision" if "revoked_at" in changed:
-            return "Decision revoked"
+            return gettext("Decision revoked")
         case "decision" if "approved_at" in changed:
-            return "Decision approved"
+            return gettext("Decision approved")
         case "document" if "state" in changed:
-            return f"Document: {entry.row.get_state_display().lower()}"
+            return gettext("Document: {state}").format(state=entry.row.get_state_display().lower())
         case "incident" if "closed_at" in changed:
-            return "Case closed" if entry.row.closed_at else "Case opened again"
+            return gettext("Case closed") if entry.row.closed_at else gettext("Case opened again")
         case "narrative" if "approved_at" in changed and entry.row.approved_at and "text" not in changed:
-            return "Wording approved"
-    return VERBS.get((entry.subject, entry.verb)) or f"{capfirst(entry.subject)}: {entry.verb}"
+            return gettext("Wording approved")
+    return str(VERBS.get((entry.subject, entry.verb)) or f"{capfirst(entry.subject)}: {entry.verb}")
 
 
 REASONS = ("withdrawn_reason", "revoked_reason", "reason", "closing_reason", "source", "note")
@@ -154,7 +156,7 @@ def _value(field: Any, value: Any, names: "_Names", zone: ZoneInfo) -> str | Non
     if isinstance(value, datetime):
         return clocks.instant_words(value, zone)
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return gettext("Yes") if value else "No"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

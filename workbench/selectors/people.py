@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from incidents import paths
 from incidents.counting import people_sum
 from incidents.selectors import FactState
@@ -12,10 +14,10 @@ from workbench import counts, words
 from workbench.worldmap import MapRow
 
 PRESENCE = {
-    "confirmed": "Confirmed",
-    "suspected": "Suspected",
-    "ruled_out": "Ruled out",
-    "unknown": "Not known yet",
+    "confirmed": _("Confirmed"),
+    "suspected": _("Suspected"),
+    "ruled_out": _("Ruled out"),
+    "unknown": _("Not known yet"),
 }
 
 
@@ -39,7 +41,7 @@ class PeopleRow:
 
     @property
     def presence_words(self) -> str:
-        return PRESENCE[self.presence]
+        return str(PRESENCE[self.presence])
 
     @property
     def ruled_out(self) -> bool:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.translating import translated
 from incidents import paths
 from law.facts import to_document
 from law.precedents.library import FILTERS, KINDS, LAWS, Precedent, find, precedents
@@ -14,9 +18,9 @@ from law.taxonomies import load_taxonomies
 from workbench import words
 from workbench.selectors.risk import Shown, shown
 
-VERDICTS = {"yes": "Yes", "no": "No", "depends": "It depends", "not_decided": "Not decided"}
-RISKS = {"unlikely": "Risk unlikely", "risk": "Risk", "high_risk": "High risk"}
-CONFIDENCE = {"high": "Well founded", "medium": "Fairly sure", "low": "Unsure"}
+VERDICTS = {"yes": _("Yes"), "no": "No", "depends": _("It depends"), "not_decided": _("Not decided")}
+RISKS = {"unlikely": _("Risk unlikely"), "risk": _("Risk"), "high_risk": _("High risk")}
+CONFIDENCE = {"high": _("Well founded"), "medium": _("Fairly sure"), "low": _("Unsure")}
 UNTOLD = frozenset({"schema", "organisation", "provenance", "data_complete", "affected_complete"})
 ROW_NAMES = frozenset({"id", "category", "country", "region", "presence"})
 Choices = list[tuple[str, str]]
@@ -85,18 +89,18 @@ def opened(one: Precedent, zone: ZoneInfo) -> Opened:
 def incident_words(one: Precedent) -> str:
     """The kind of incident in words."""
     if one.incident == "not_yet_known":
-        return "Not stated"
-    return load_taxonomies().label("incident_type", one.incident)
+        return gettext("Not stated")
+    return translated(load_taxonomies().label("incident_type", one.incident))
 
 
 LABELS = {
-    "incident": "Kind of incident",
-    "data": "Data",
-    "authority": "Authority to be notified",
-    "individuals": "People to be told",
-    "law": "Law",
-    "kind": "Kind of source",
-    "place": "Place",
+    "incident": _("Kind of incident"),
+    "data": _("Data"),
+    "authority": _("Authority to be notified"),
+    "individuals": _("People to be told"),
+    "law": _("Law"),
+    "kind": _("Kind of source"),
+    "place": _("Place"),
 }
 
 
@@ -108,14 +112,14 @@ def _filter(name: str, chosen: str, every: Iterable[Precedent]) -> Filter:
             occurring[value] = incident_words(one) if name == "incident" else _words(name, value)
     order = list(VERDICTS) if name in ("authority", "individuals") else None
     pairs = sorted(occurring.items(), key=lambda pair: order.index(pair[0]) if order else pair[1])
-    return Filter(name, LABELS[name], pairs, chosen)
+    return Filter(name, str(LABELS[name]), pairs, chosen)
 
 
 def _words(name: str, value: str) -> str:
-    tables: dict[str, Mapping[str, str]] = {
+    tables: dict[str, Mapping[str, Any]] = {
         "authority": VERDICTS, "individuals": VERDICTS, "law": LAWS, "kind": {str(k): v for k, v in KINDS.items()},
     }  # fmt: skip
-    return words.data_words(value) if name == "data" else tables.get(name, {}).get(value, value)
+    return words.data_words(value) if name == "data" else str(tables.get(name, {}).get(value, value))
 
 
 def _facts(document: Mapping[str, Any], zone: ZoneInfo) -> Iterable[tuple[str, str]]:
@@ -123,7 +127,10 @@ def _facts(document: Mapping[str, Any], zone: ZoneInfo) -> Iterable[tuple[str, s
     for row in document.get("data") or ():
         said = [words.value_words(words.question_of(f"/data/x/{name}"), value, zone) for name, value in row.items()
                 if name not in ROW_NAMES]  # fmt: skip
-        yield f"Data: {words.data_words(row['category'])}", "; ".join(one for one in said if one)
+        yield (
+            gettext("Data: {data}").format(data=words.data_words(row["category"])),
+            "; ".join(one for one in said if one),
+        )
     for path, value in paths.leaves(document).items():
         segments = paths.parse(path)
         if segments[0] in (*UNTOLD, "data") or segments[-1] in ROW_NAMES:

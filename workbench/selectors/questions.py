@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, ngettext
+
+from accounts.translating import translated
 from incidents import paths
 from incidents.asking import asked
 from incidents.catalogue import Question, load_catalogue
@@ -47,7 +50,7 @@ class Deciding:
         if len(self.facts) == 1:
             return ""
         said = [_short(fact) for fact in self.facts]
-        return ", ".join(said[:5]) + (f" and {len(said) - 5} more" if len(said) > 5 else "")
+        return ", ".join(said[:5]) + (gettext(" and {value} more").format(value=len(said) - 5) if len(said) > 5 else "")
 
 
 def _short(fact: str) -> str:
@@ -124,7 +127,7 @@ def _deciding(
     question = words.question_of(path)
     label = words.label_words(question, path)
     if by_place:
-        label = "In which countries are the people affected?"
+        label = gettext("In which countries are the people affected?")
     elif question.widget != "test" and (about := words.row_words(path, document)):
         label = f"{about}: {label[0].lower()}{label[1:]}"
     return Deciding(path, question, label, facts, keys, due, by_place)
@@ -174,21 +177,29 @@ def answers_would(one: Deciding, facts: BreachFacts, as_of: datetime, zone: Zone
 
 
 def _answer_words(answer: str) -> str:
-    return answer.replace("_", " ").capitalize()
+    return translated(answer.replace("_", " ").capitalize())
 
 
 def _effect_words(effect: Effect, zone: ZoneInfo) -> str:
     parts = []
     if effect.required:
         due = effect.earliest_due
-        first = f", the first due {clocks.instant_words(due, zone)}" if due else ""
-        parts.append(f"{_duties(len(effect.required))} required{first}")
+        number = len(effect.required)
+        said = ngettext("{number} duty required", "{number} duties required", number)
+        if due:
+            said = ngettext(
+                "{number} duty required, due {due}", "{number} duties required, the first due {due}", number
+            )
+        parts.append(said.format(number=number, due=clocks.instant_words(due, zone) if due else ""))
     if effect.not_required:
-        parts.append(f"{_duties(len(effect.not_required))} not required")
+        number = len(effect.not_required)
+        parts.append(
+            ngettext("{number} duty not required", "{number} duties not required", number).format(number=number)
+        )
     if effect.still_open:
-        parts.append(f"{effect.still_open} would still depend")
-    return "; ".join(parts) or "nothing would change yet"
-
-
-def _duties(number: int) -> str:
-    return f"{number} {'duty' if number == 1 else 'duties'}"
+        parts.append(
+            ngettext("{number} would still depend", "{number} would still depend", effect.still_open).format(
+                number=effect.still_open
+            )
+        )
+    return "; ".join(parts) or gettext("nothing would change yet")

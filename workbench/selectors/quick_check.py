@@ -105,7 +105,7 @@ def _row(finding: Finding) -> Row:
         code=finding.jurisdiction,
         title=finding.title,
         stage="" if finding.stage == "initial" else finding.stage.replace("_", "-"),
-        whom=finding.authority or ADDRESSEES.get(finding.addressee or "", ""),
+        whom=str(finding.authority or ADDRESSEES.get(finding.addressee or "", "")),
         due=due,
         legal=not yardstick and finding.static["binding"] != "voluntary",
         time=_capital(finding.static["limit_text"]),

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from incidents import paths
 from incidents.asking import asked
 from incidents.findings import instant
@@ -15,7 +18,6 @@ from law.facts import parse_facts
 from law.risk.answer import Weighed, weigh
 from law.risk.levels import CANNOT_SAY, LEVELS, OpenFact, Proposal, Reason
 from law.rulebook import load_rulebook
-from workbench import words
 from workbench.selectors.facts import FactRow
 from workbench.selectors.questions import FAR
 
@@ -23,13 +25,19 @@ TEST = re.compile(r"test\((\w+)\)")
 PREFIX = "risk.by_test."
 RIGHTS = ("rights_risk", "rights_high_risk")
 LEVEL_WORDS = {
-    "unlikely": "Judged: a risk to people is unlikely.",
-    "risk": "Judged: there is a risk to people, not a high one.",
-    "high_risk": "Judged: there is a high risk to people.",
-    "some": "Judged: there is a risk to people. Whether a high one is not answered.",
+    "unlikely": _("Judged: a risk to people is unlikely."),
+    "risk": _("Judged: there is a risk to people, not a high one."),
+    "high_risk": _("Judged: there is a high risk to people."),
+    "some": _("Judged: there is a risk to people. Whether a high one is not answered."),
 }
-NOT_ASSESSED = "Not assessed. Clocks run as if the duty applied."
-TAGS = {CANNOT_SAY: "Cannot say yet", "unlikely": "Risk unlikely", "risk": "Risk", "high_risk": "High risk"}
+NOT_ASSESSED = _("Not assessed. Clocks run as if the duty applied.")
+TAGS = {CANNOT_SAY: _("Cannot say yet"), "unlikely": _("Risk unlikely"), "risk": _("Risk"), "high_risk": _("High risk")}
+BANDS = {
+    "low": _("Low severity"),
+    "medium": _("Medium severity"),
+    "high": _("High severity"),
+    "very_high": _("Very high severity"),
+}
 LIKELIHOOD = frozenset({"Type of breach", "Who has the data"})
 """Factors that say how likely harm is; the others say how bad it would be."""
 
@@ -77,8 +85,8 @@ class Shown:
     def tag(self) -> str:
         """The level in two words, of a score its band."""
         if self.proposal.band and self.proposal.level != CANNOT_SAY:
-            return f"{words.plain(self.proposal.band)} severity"
-        return TAGS[self.proposal.level]
+            return str(BANDS[self.proposal.band])
+        return str(TAGS[self.proposal.level])
 
 
 def tests_asked(findings: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[AskedTest]:
@@ -138,12 +146,15 @@ def result_of(document: Mapping[str, Any], judgements: list[Judgement]) -> tuple
     """The result in one sentence, and whether anything has been judged."""
     level = level_judged(document)
     if level:
-        return LEVEL_WORDS[level], True
+        return str(LEVEL_WORDS[level]), True
     answered = sum(one.answered for one in judgements)
     if not answered:
-        return NOT_ASSESSED, False
+        return str(NOT_ASSESSED), False
     whole = len(judgements)
-    return f"{answered} of {whole} {'test' if whole == 1 else 'tests'} of the laws answered.", True
+    said = ngettext(
+        "{answered} of {number} test of the laws answered.", "{answered} of {number} tests of the laws answered.", whole
+    )
+    return said.format(answered=answered, number=whole), True
 
 
 def level_judged(document: Mapping[str, Any]) -> str | None:
@@ -171,7 +182,7 @@ def disagreement(document: Mapping[str, Any], weighed: Weighed) -> str:
     level = level_judged(document)
     if level is None or LEVELS.index("risk" if level == "some" else level) >= LEVELS.index(weighed.edpb.at_least):
         return ""
-    return (
+    return gettext(
         "Your answer lies below what the factors of the EDPB give on the recorded facts. It is yours to give; let the "
         "reason say what the method does not see."
     )
@@ -186,8 +197,8 @@ def shown(proposal: Proposal, url_of: Any = None) -> Shown:
     """A proposal ready for a page. `url_of(fact)`: the page that asks for a fact, or empty."""
     likely = tuple(reason for reason in proposal.reasons if reason.factor in LIKELIHOOD)
     severe = tuple(reason for reason in proposal.reasons if reason.factor not in LIKELIHOOD)
-    groups = (("How it reckons", severe),) if proposal.score is not None else (
-        ("How likely harm is", likely), ("How bad it could be", severe),
+    groups = ((gettext("How it reckons"), severe),) if proposal.score is not None else (
+        (gettext("How likely harm is"), likely), (gettext("How bad it could be"), severe),
     )  # fmt: skip
     facts = sorted(proposal.open_facts, key=lambda one: one.may == "lower")
     return Shown(

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
 
 from incidents import paths
 from incidents.findings import columns_of, keyed
@@ -86,13 +87,13 @@ def wave_steps(party: Party) -> list[WaveStep]:
     ]
 
 
-def learnt(step: WaveStep, zone: ZoneInfo, language: str = "en") -> list[Learnt]:
+def learnt(step: WaveStep, zone: ZoneInfo, language: str = "") -> list[Learnt]:
     """What became known with a wave, in words: new groups of people and data first as wholes, then fact by fact."""
     return differences(step.earlier.document if step.earlier else {}, step.revision.document, zone, language)
 
 
 def differences(
-    old: Mapping[str, Any], document: Mapping[str, Any], zone: ZoneInfo, language: str = "en"
+    old: Mapping[str, Any], document: Mapping[str, Any], zone: ZoneInfo, language: str = ""
 ) -> list[Learnt]:
     """What one facts document says otherwise than another, in words, as `learnt` has it."""
     new_people, new_data = (_new_rows(name, old, document) for name in ("affected", "data"))
@@ -115,9 +116,10 @@ def _new_rows(name: str, old: Mapping[str, Any], document: Mapping[str, Any]) ->
 
 def _people(row: Mapping[str, Any]) -> Learnt:
     number = counts.count_words(*counts.bounds(row.get("count")))
-    said = PRESENCE[str(row.get("presence") or "unknown")]
+    said = str(PRESENCE[str(row.get("presence") or "unknown")])
     if row.get("presence") != "ruled_out":
-        said += f", {number} people" if number else ", number not known yet"
+        pattern = gettext("{presence}, {number} people") if number else gettext("{presence}, number not known yet")
+        said = pattern.format(presence=said, number=number)
     return Learnt(words.group_words(row), None, said, False)
 
 
@@ -130,7 +132,9 @@ def _data(rows: list[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Le
         bundles.setdefault(key, []).append(words.data_words(row["category"]))
     return [
         Learnt(
-            f"Data of {words.groups_words(groups, document)}" if groups is not None else "Data of everybody affected",
+            gettext("Data of {groups}").format(groups=words.groups_words(groups, document))
+            if groups is not None
+            else gettext("Data of everybody affected"),
             None,
             f"{PRESENCE[status]}: {', '.join(labels)}",
             False,
@@ -149,7 +153,7 @@ def _learnt(
     about = words.row_words(change.path, told) if question.widget != "test" else ""
     if segments[:-1] in paths.ROWS:
         gone = change.after is None
-        return Learnt(about, "Recorded" if gone else None, None if gone else "Recorded", gone)
+        return Learnt(about, gettext("Recorded") if gone else None, None if gone else gettext("Recorded"), gone)
     label = words.label_words(question, change.path)
     before, after = (
         words.value_words(question, value, zone, language, held)

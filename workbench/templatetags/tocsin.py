@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import Membership, User
@@ -36,12 +37,12 @@ APPEARANCES = ("auto", "light", "dark")
 
 # state: class of the tag, icon, its words where the page gives none
 STATES = {
-    "overdue": ("over", "alert-octagon", "Overdue"),
-    "due_soon": ("soon", "alert-triangle", "Due soon"),
-    "on_track": ("ok", "clock", "On track"),
-    "done": ("done", "circle-check", "Done"),
-    "not_required": ("none", "circle-minus", "Not required"),
-    "undecided": ("ask", "help-circle", "Decision needed"),
+    "overdue": ("over", "alert-octagon", _("Overdue")),
+    "due_soon": ("soon", "alert-triangle", _("Due soon")),
+    "on_track": ("ok", "clock", _("On track")),
+    "done": ("done", "circle-check", _("Done")),
+    "not_required": ("none", "circle-minus", _("Not required")),
+    "undecided": ("ask", "help-circle", _("Decision needed")),
 }
 
 
@@ -89,7 +90,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def state(name: str, words: str = "") -> SafeString:
     """A state as colour, icon, words and border. `name` is a key of STATES."""
-    return _tag(name, words or gettext(STATES[_known(name)][2]))
+    return _tag(name, words or str(STATES[_known(name)][2]))
 
 
 @register.simple_tag(takes_context=True)

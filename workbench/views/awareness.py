@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
@@ -31,24 +33,24 @@ class CandidateForm(ZonedForm):
     """An instant that comes into question."""
 
     source = forms.CharField(
-        label="Who knew what then?",
+        label=_("Who knew what then?"),
         help_text="And where it stands: the log of the help desk, an e-mail of the provider.",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say who knew what then, and where that stands."},
+        error_messages={"required": _("Say who knew what then, and where that stands.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.add_instant("at", "When")
-        self.add_instant("until", "Or until at the latest", help_text="Only if you know no exact time.")
+        self.add_instant("at", gettext("When"))
+        self.add_instant("until", gettext("Or until at the latest"), help_text="Only if you know no exact time.")
         self.order_fields(["at", "at_which", "until", "until_which", "source"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         cleaned["first"], cleaned["last"] = self.instant("at"), self.instant("until")
         if cleaned["first"] is None and not self.errors.keys() & {"at", "at_which"}:
-            self.add_error("at", "Enter the date and time.")
+            self.add_error("at", gettext("Enter the date and time."))
         return cleaned
 
 
@@ -56,12 +58,12 @@ class ChoiceForm(forms.Form):
     """The choice of one candidate."""
 
     candidate = forms.ChoiceField(
-        label="From when do the clocks run?",
+        label=_("From when do the clocks run?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose one of the instants."},
+        error_messages={"required": _("Choose one of the instants.")},
     )
     reason = forms.CharField(
-        label="Why this one and no other?",
+        label=_("Why this one and no other?"),
         help_text="An inspector asks for it first. Needed to save, not to look.",
         max_length=4000,
         required=False,
@@ -106,7 +108,7 @@ def _add(case: CasePage) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(case.request, "The instant stands among those that come into question.")
+            messages.success(case.request, gettext("The instant stands among those that come into question."))
             return HttpResponseRedirect(case.url("awareness"))
     return _page(case, candidate=form, status=422)
 
@@ -166,7 +168,7 @@ def _page(
         "facts",
         candidates=candidates,
         choices=choices,
-        recorded=words.value_words(question, recorded, case.zone, "en"),
+        recorded=words.value_words(question, recorded, case.zone),
         # Somebody may have changed the fact past the choice: then the choice is said not to stand.
         moved_since=standing is not None and not _same(recorded, standing.candidate),
         candidate_form=candidate or CandidateForm(zone=case.zone, now=case.now),

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission
@@ -56,7 +57,7 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "groups": groups,
         "urls": urls,
         "lead": groups.next,
-        "lead_label": "Do this now",
+        "lead_label": gettext("Do this now"),
         "sooner": groups.sooner,
         "changed": unseen_changes(case.party, [row.obligation for row in groups.rows]),
         "questions": [_question(case, book, one, place, assessment) for place, one in enumerate(first)],
@@ -123,7 +124,7 @@ def assess_anew(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     case.require(Permission.EDIT_FACTS)
     try:
         reassess(case.party)
-        messages.success(request, "The duties were assessed anew by the rule library that is installed now.")
+        messages.success(request, gettext("The duties were assessed anew by the rule library that is installed now."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return HttpResponseRedirect(case.next_url(case.url("duties")))

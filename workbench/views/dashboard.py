@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission
+from accounts.translating import translated
 from incidents.views.frame import enter, frame
 from law.taxonomies import UnknownTermError, load_taxonomies
 from law.time_limits import zone_of
@@ -122,6 +123,6 @@ def _most(bars: tuple[Bar, ...], pattern: str) -> str:
 
 def _cause(code: str) -> str:
     try:
-        return load_taxonomies().label("incident_type", code)
+        return translated(load_taxonomies().label("incident_type", code))
     except UnknownTermError:
         return words.plain(code)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission
@@ -25,9 +26,9 @@ def index(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     assessment = assessment_of(case)
     chosen = request.GET.get("state", "")
     counted = groups.by_state
-    filters = [Filter("", "All", len(groups.rows), case.url("duties"), not chosen)]
+    filters = [Filter("", gettext("All"), len(groups.rows), case.url("duties"), not chosen)]
     filters += [
-        Filter(state, words, counted[state], case.url("duties", state=state), state == chosen)
+        Filter(state, str(words), counted[state], case.url("duties", state=state), state == chosen)
         for state, words in STATES.items()
         if counted[state] or state == chosen
     ]
@@ -56,7 +57,7 @@ def add(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = HandDutyForm(request.POST, zone=case.zone, now=case.now, calendar=calendar)
     if not form.is_valid() or not _add(case, form):
         return _page(case, form, 422)
-    messages.success(request, "The duty was added.")
+    messages.success(request, gettext("The duty was added."))
     return HttpResponseRedirect(case.url("duties"))
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
@@ -82,7 +83,9 @@ def _fulfil(case: CasePage, obligation: Obligation) -> HttpResponse:
     case.require(Permission.SEND)
     if case.membership.role == Role.LOCAL_REPRESENTATIVE and not case.membership.covers(obligation.jurisdiction):
         raise PermissionDenied(
-            f"As local representative you record what was sent in {', '.join(case.membership.countries)}."
+            gettext("As local representative you record what was sent in {countries}.").format(
+                countries=", ".join(case.membership.countries)
+            )
         )
     form = FulfilForm(case.request.POST, zone=case.zone, now=case.now)
     if not form.is_valid():
@@ -100,7 +103,7 @@ def _fulfil(case: CasePage, obligation: Obligation) -> HttpResponse:
             key=f"page:{obligation.pk}:{said['key']}",
         )
 
-    return _done(case, obligation, act, form, "fulfil", "Recorded as done.")
+    return _done(case, obligation, act, form, "fulfil", gettext("Recorded as done."))
 
 
 def _decide(case: CasePage, obligation: Obligation) -> HttpResponse:
@@ -116,13 +119,15 @@ def _decide(case: CasePage, obligation: Obligation) -> HttpResponse:
         lambda: decide(obligation, by=case.user, reason=form.cleaned_data["reason"]),
         form,
         "decide",
-        "The decision is recorded with its reason. Another person can approve it.",
+        gettext("The decision is recorded with its reason. Another person can approve it."),
     )
 
 
 def _decide_form(obligation: Obligation, data: Any = None) -> ReasonForm:
     label = (
-        "Why will you not notify?" if may_be_decided(obligation) else "Why do you notify although it is not required?"
+        gettext("Why will you not notify?")
+        if may_be_decided(obligation)
+        else gettext("Why do you notify although it is not required?")
     )
     return ReasonForm(data, label=label, auto_id="decide_%s")
 
@@ -133,14 +138,19 @@ def _approve(case: CasePage, obligation: Obligation) -> HttpResponse:
     form = forms.Form(case.request.POST)
     form.is_valid()
     return _done(
-        case, obligation, lambda: approve_decision(decision, by=case.user), form, "approve", "The decision is approved."
+        case,
+        obligation,
+        lambda: approve_decision(decision, by=case.user),
+        form,
+        "approve",
+        gettext("The decision is approved."),
     )
 
 
 def _revoke(case: CasePage, obligation: Obligation) -> HttpResponse:
     case.require(Permission.DECIDE)
     decision = _standing(obligation)
-    form = ReasonForm(case.request.POST, label="Why is the decision taken back?", auto_id="revoke_%s")
+    form = ReasonForm(case.request.POST, label=gettext("Why is the decision taken back?"), auto_id="revoke_%s")
     if not form.is_valid():
         return _page(case, obligation, {"revoke": form}, 422)
     return _done(
@@ -149,7 +159,7 @@ def _revoke(case: CasePage, obligation: Obligation) -> HttpResponse:
         lambda: revoke_decision(decision, by=case.user, reason=form.cleaned_data["reason"]),
         form,
         "revoke",
-        "The decision is taken back. The duty stands as the law says.",
+        gettext("The decision is taken back. The duty stands as the law says."),
     )
 
 
@@ -158,7 +168,7 @@ def _withdraw(case: CasePage, obligation: Obligation) -> HttpResponse:
     fulfilment = next((one for one in obligation.fulfilments.all() if one.withdrawn_at is None), None)
     if fulfilment is None:
         raise Http404("Nothing is recorded as done.")
-    form = ReasonForm(case.request.POST, label="Why was the record wrong?", auto_id="withdraw_%s")
+    form = ReasonForm(case.request.POST, label=gettext("Why was the record wrong?"), auto_id="withdraw_%s")
     if not form.is_valid():
         return _page(case, obligation, {"withdraw": form}, 422)
     return _done(
@@ -167,14 +177,16 @@ def _withdraw(case: CasePage, obligation: Obligation) -> HttpResponse:
         lambda: withdraw_fulfilment(fulfilment, by=case.user, reason=form.cleaned_data["reason"]),
         form,
         "withdraw",
-        "The record is taken back; it stays in the history.",
+        gettext("The record is taken back; it stays in the history."),
     )
 
 
 def _late(case: CasePage, obligation: Obligation) -> HttpResponse:
     case.require(Permission.EDIT_FACTS)
     if case.membership.role == Role.LOCAL_REPRESENTATIVE:
-        raise PermissionDenied("As local representative you record the people affected; texts are not yours to write.")
+        raise PermissionDenied(
+            gettext("As local representative you record the people affected; texts are not yours to write.")
+        )
     form = LateForm(case.request.POST, auto_id="late_%s")
     if not form.is_valid():
         return _page(case, obligation, {"late": form}, 422)
@@ -194,13 +206,16 @@ def _late(case: CasePage, obligation: Obligation) -> HttpResponse:
         data["base"] = str(conflict.theirs.version)
         again = LateForm(data, auto_id="late_%s")
         again.add_error(
-            "text", f"{conflict.theirs.author} has written since: “{conflict.theirs.text}”. Send again to replace it."
+            "text",
+            gettext("{author} has written since: “{text}”. Send again to replace it.").format(
+                author=conflict.theirs.author, text=conflict.theirs.text
+            ),
         )
         return _page(case, obligation, {"late": again}, 409)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _page(case, obligation, {"late": form}, 422)
-    messages.success(case.request, "The reasons are recorded.")
+    messages.success(case.request, gettext("The reasons are recorded."))
     return HttpResponseRedirect(case.url("duty", obligation.pk))
 
 
@@ -333,11 +348,11 @@ def _forms(
     if duty.state != DutyState.DONE and case.may(Permission.SEND) and covered:
         shown["fulfil"] = FulfilForm(zone=case.zone, now=case.now, channel=channel)
     if duty.state == DutyState.DONE and case.may(Permission.SEND):
-        shown["withdraw"] = ReasonForm(label="Why was the record wrong?", auto_id="withdraw_%s")
+        shown["withdraw"] = ReasonForm(label=gettext("Why was the record wrong?"), auto_id="withdraw_%s")
     if duty.decision is None and duty.state != DutyState.DONE and case.may(Permission.DECIDE):
         shown["decide"] = _decide_form(obligation)
     if duty.decision is not None and case.may(Permission.DECIDE):
-        shown["revoke"] = ReasonForm(label="Why is the decision taken back?", auto_id="revoke_%s")
+        shown["revoke"] = ReasonForm(label=gettext("Why is the decision taken back?"), auto_id="revoke_%s")
     if duty.decision is not None and duty.decision.approved_at is None and case.may(Permission.APPROVE):
         shown["approve"] = duty.decision.decided_by_id != case.user.pk or typed.get("approve")
     return {**shown, **{name: form for name, form in typed.items() if name != "late"}}

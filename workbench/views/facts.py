@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission
@@ -28,7 +30,7 @@ from workbench.views.case import assessment_of
 from workbench.views.narrative import tell
 from workbench.views.page import CasePage, open_case
 
-SHOWN = (("", "All"), ("deciding", "Deciding"), ("open", "Not known yet"), ("known", "Known"))
+SHOWN = (("", _("All")), ("deciding", _("Deciding")), ("open", _("Not known yet")), ("known", _("Known")))
 
 
 @login_required
@@ -186,10 +188,14 @@ def _record(case: CasePage, question: Question, path: str, form: AnswerForm, pat
 def say_recorded(case: CasePage, revision: FactsRevision) -> None:
     """A message that says what the new facts changed, or that nothing was new."""
     if revision.number == case.revision.number:
-        messages.info(case.request, "That stands recorded already. Nothing was changed.")
+        messages.info(case.request, gettext("That stands recorded already. Nothing was changed."))
         return
     changed = DutyChange.objects.filter(assessment__revision=revision).count()
-    duties = "No duty changes." if not changed else f"{changed} {'duty changes' if changed == 1 else 'duties change'}."
+    duties = (
+        gettext("No duty changes.")
+        if not changed
+        else f"{changed} {'duty changes' if changed == 1 else 'duties change'}."
+    )
     link = format_html(' <a href="{}#changed">See what changed</a>', case.url("case")) if changed else ""
     messages.success(case.request, format_html("Recorded. {}{}", duties, link))
 
@@ -216,11 +222,11 @@ def _told(case: CasePage, one: PathConflict) -> dict[str, Any]:
     def said(value: Any) -> str | None:
         if inner[0] == "provenance":
             return str(value.get("from") or value.get("state")) if value else None
-        return words.value_words(question, value, case.zone, "en", case.document)
+        return words.value_words(question, value, case.zone, "", case.document)
 
     label = words.label_words(question, path)
     return {
-        "label": f"Source of: {label}" if inner[0] == "provenance" else label,
+        "label": gettext("Source of: {label}").format(label=label) if inner[0] == "provenance" else label,
         "theirs": said(one.theirs),
         "mine": said(one.mine),
         "base": said(one.base),
@@ -235,4 +241,4 @@ def note_faults(form: Any, error: FactsError) -> None:
         label = (
             words.label_words(words.question_of(fault.path), fault.path) if fault.path.count("/") > 1 else fault.path
         )
-        form.add_error(None, f"{label}: expected {fault.expected}.")
+        form.add_error(None, gettext("{label}: expected {expected}.").format(label=label, expected=fault.expected))

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -41,7 +42,7 @@ def token_of(request: InfoRequest) -> str:
 def _require_ask(case: CasePage) -> None:
     case.require(Permission.SEND)
     if case.membership.role == Role.LOCAL_REPRESENTATIVE:
-        raise PermissionDenied("Questions by e-mail are put by privacy officers.")
+        raise PermissionDenied(gettext("Questions by e-mail are put by privacy officers."))
 
 
 @login_required
@@ -88,7 +89,9 @@ def ask(request: HttpRequest, slug: str, number: int, question: str) -> HttpResp
         except (ValidationError, ValueError) as error:
             form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
         else:
-            messages.success(request, f"The question goes to {made.name} ({made.email}).")
+            messages.success(
+                request, gettext("The question goes to {name} ({email}).").format(name=made.name, email=made.email)
+            )
             return HttpResponseRedirect(case.url("requests"))
     values = {"form": form, "label": asking.label, "back_url": question_url(case, path, asked)}
     context = case.context("facts", **values)
@@ -109,7 +112,9 @@ def withdraw(request: HttpRequest, slug: str, number: int, pk: int) -> HttpRespo
     if found is None:
         raise Http404("No such request.")
     withdraw_request(found, by=case.user)
-    messages.success(request, f"The question to {found.name} is withdrawn. Its link answers no more.")
+    messages.success(
+        request, gettext("The question to {name} is withdrawn. Its link answers no more.").format(name=found.name)
+    )
     return HttpResponseRedirect(case.url("requests"))
 
 
@@ -135,7 +140,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         take_answer(
             found,
             patch=form.patch() if state == "known" else {},
-            words=words.value_words(asking.question, form.value, asking.zone) or "Not known yet",
+            words=words.value_words(asking.question, form.value, asking.zone) or gettext("Not known yet"),
             state=state,
             name=sign.cleaned_data["name"],
         )

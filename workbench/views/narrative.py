@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
 from incidents.catalogue import Question
@@ -15,9 +17,10 @@ from incidents.services import NarrativeConflict, write_narrative
 from workbench.views.page import CasePage
 
 LANGUAGES = (
-    ("en", "English"), ("fr", "French"), ("de", "German"), ("ja", "Japanese"), ("es", "Spanish"), ("it", "Italian"),
-    ("nl", "Dutch"), ("pl", "Polish"), ("pt", "Portuguese"), ("sv", "Swedish"), ("ko", "Korean"),
-    ("zh-Hans", "Chinese, simplified"), ("zh-Hant", "Chinese, traditional"), ("ar", "Arabic"),
+    ("en", _("English")), ("fr", _("French")), ("de", _("German")), ("ja", _("Japanese")),
+    ("es", _("Spanish")), ("it", _("Italian")),
+    ("nl", _("Dutch")), ("pl", _("Polish")), ("pt", _("Portuguese")), ("sv", _("Swedish")), ("ko", _("Korean")),
+    ("zh-Hans", _("Chinese, simplified")), ("zh-Hant", _("Chinese, traditional")), ("ar", _("Arabic")),
 )  # fmt: skip
 
 
@@ -27,7 +30,7 @@ class NarrativeForm(forms.Form):
     text = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 9}),
         max_length=20_000,
-        error_messages={"required": "Write a sentence or two. It can be changed at any time."},
+        error_messages={"required": _("Write a sentence or two. It can be changed at any time.")},
     )
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     language = forms.ChoiceField(widget=forms.HiddenInput, choices=LANGUAGES)
@@ -59,7 +62,9 @@ def tell(case: CasePage, question: Question) -> HttpResponse:
         }
         return _page(case, question, held, language, NarrativeForm(initial=initial, question=question))
     if case.membership.role == Role.LOCAL_REPRESENTATIVE:
-        raise PermissionDenied("As local representative you record the people affected; texts are not yours to write.")
+        raise PermissionDenied(
+            gettext("As local representative you record the people affected; texts are not yours to write.")
+        )
     return _write(case, question, held, language)
 
 
@@ -89,7 +94,7 @@ def _write(case: CasePage, question: Question, held: dict[str, Narrative], langu
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _page(case, question, held, language, form, status=422)
-    messages.success(case.request, "Recorded.")
+    messages.success(case.request, gettext("Recorded."))
     return HttpResponseRedirect(case.next_url(case.url("facts")))
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
 
 from accounts.access import Permission, may, require
 from accounts.models import Membership, User
@@ -75,7 +76,9 @@ class CasePage:
         """Lets pass, or raises PermissionDenied in words."""
         require(self.membership, permission)
         if self.closed:
-            raise PermissionDenied(f"{self.incident.reference} is closed. Open it again to change it.")
+            raise PermissionDenied(
+                gettext("{reference} is closed. Open it again to change it.").format(reference=self.incident.reference)
+            )
 
     def url(self, name: str, *args: object, **query: object) -> str:
         """The address of a page of this case; keeps the legal person that was chosen."""
@@ -92,7 +95,11 @@ class CasePage:
 
     def look_back_ways(self, here: str) -> list[tuple[str, str, bool]]:
         """The ways of looking back at the case: words, address, whether it is the page `here`."""
-        ways = (("waves", "Wave by wave"), ("then", "At any instant"), ("changes", "Who changed what"))
+        ways = (
+            ("waves", gettext("Wave by wave")),
+            ("then", gettext("At any instant")),
+            ("changes", gettext("Who changed what")),
+        )
         return [(words, self.url(name), name == here) for name, words in ways]
 
     def next_url(self, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Permission
@@ -174,18 +175,19 @@ def remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if not reason:
         messages.error(
-            request, "Say why the group is taken back. Where people there are ruled out, record that instead."
+            request, gettext("Say why the group is taken back. Where people there are ruled out, record that instead.")
         )
         return HttpResponseRedirect(case.url("people_row", row=name))
     patch = {path: None, **_data_without(case, name)}
     require_patch(case.membership, case.document, patch)
     try:
         revision = patch_facts(
-            case.party, patch, case.revision.number, case.user, f"Group taken back: {reason}",
+            case.party, patch, case.revision.number, case.user,
+            gettext("Group taken back: {reason}").format(reason=reason),
             known_at=case.incident.stands_at,
         )  # fmt: skip
     except (FactsConflict, FactsError) as error:
-        messages.error(request, f"It could not be taken back: {error}")
+        messages.error(request, gettext("It could not be taken back: {error}").format(error=error))
         return HttpResponseRedirect(case.url("people_row", row=name))
     say_recorded(case, revision)
     return HttpResponseRedirect(case.url("people"))

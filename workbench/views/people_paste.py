@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
@@ -25,16 +27,16 @@ class PasteForm(forms.Form):
     """The table as text; a file takes the place of the text."""
 
     table = forms.CharField(
-        label="The table",
+        label=_("The table"),
         help_text="One row for each place: Germany, at least 500, confirmed, dealer list. Only the place is needed.",
         required=False,
         max_length=MOST_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
-    file = forms.FileField(label="Or a CSV file", required=False, help_text="From any spreadsheet: “Save as”, CSV.")
+    file = forms.FileField(label=_("Or a CSV file"), required=False, help_text="From any spreadsheet: “Save as”, CSV.")
     source = forms.CharField(
-        label="Where do the numbers come from?",
+        label=_("Where do the numbers come from?"),
         help_text="For rows that do not say it themselves.",
         max_length=300,
         required=False,
@@ -82,7 +84,11 @@ def _refuse(case: CasePage, row: TableRow) -> None:
     try:
         require_patch(case.membership, case.document, row.patch())
     except PermissionDenied:
-        row.faults.append(f"{row.label} is not yours to record: {', '.join(case.membership.countries)}.")
+        row.faults.append(
+            gettext("{label} is not yours to record: {countries}.").format(
+                label=row.label, countries=", ".join(case.membership.countries)
+            )
+        )
 
 
 def _look(case: CasePage, form: PasteForm, rows: list[TableRow]) -> HttpResponse:
@@ -98,7 +104,7 @@ def _look(case: CasePage, form: PasteForm, rows: list[TableRow]) -> HttpResponse
 
 def _record(case: CasePage, form: PasteForm, rows: list[TableRow]) -> HttpResponse:
     source = form.cleaned_data["source"]
-    reason = f"{len(rows)} rows of people pasted" + (f" ({source})" if source else "")
+    reason = gettext("{number} rows of people pasted").format(number=len(rows)) + (f" ({source})" if source else "")
     try:
         revision = patch_facts(
             case.party, patch_of(rows), form.cleaned_data["base"], case.user, reason, known_at=case.incident.stands_at

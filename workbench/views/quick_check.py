@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from incidents.forms.people import place_names
+from incidents.forms.people import offered_places
 from incidents.views.frame import enter, frame, zones_offered
 from law.facts import FactsError, Fault
 from workbench import clocks
@@ -47,7 +47,7 @@ def quick_check(request: HttpRequest, slug: str) -> HttpResponse:
         "result": result,
         "faults": faults,
         "document_text": json.dumps(document, indent=2, ensure_ascii=False) if result is not None else "",
-        "places": place_names(),
+        "places": offered_places(),
         "instants": {"aware": form.instant_fields("aware")},
     }
     page = frame(membership, "quick_check", **values)

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from incidents.selectors import revisions
@@ -97,7 +98,7 @@ def _compared(case: CasePage, first: datetime, second: datetime, by: Reading) ->
 
 
 def _ends(earlier: Standing, later: Standing) -> list[tuple[str, Standing]]:
-    return [("Earlier", earlier), ("Later", later)]
+    return [(gettext("Earlier"), earlier), (gettext("Later"), later)]
 
 
 def _exact(instant: datetime) -> str:

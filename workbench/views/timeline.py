@@ -5,6 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission
@@ -17,7 +19,7 @@ from workbench.selectors.waves import WaveStep, duties_then, learnt, wave_steps
 from workbench.views.case import duty_url
 from workbench.views.page import CasePage, open_case
 
-KINDS = (("", "All"), (TimelineEntry.Kind.LEGAL, "Legal events"), (TimelineEntry.Kind.HUMAN, "Entries"))
+KINDS = (("", _("All")), (TimelineEntry.Kind.LEGAL, _("Legal events")), (TimelineEntry.Kind.HUMAN, _("Entries")))
 
 
 @login_required
@@ -30,7 +32,7 @@ def index(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         case.require(Permission.EDIT_FACTS)
         form = EntryForm(request.POST, zone=case.zone, now=case.now)
         if form.is_valid() and _add(case, form, corrects):
-            messages.success(request, "The entry stands in the timeline.")
+            messages.success(request, gettext("The entry stands in the timeline."))
             return HttpResponseRedirect(case.url("timeline"))
         return _page(case, form, corrects, 422)
     initial = {"text": corrects.text} if corrects else None

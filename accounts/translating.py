@@ -1,0 +1,24 @@
+"""The reader's language, and words that are data (labels of questions, terms, places) in it."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext
+
+
+def reading_language() -> str:
+    """The tag of the language in which this request is answered; English outside of requests."""
+    return get_language() or "en"
+
+
+def translated(words: str) -> str:
+    """Words from data in the reader's language; as they stand where the catalogue has none.
+
+    config/vocabulary.py says which data the catalogue holds.
+    """
+    return gettext(words) if words else ""
+
+
+# For what is read once and shown to many: the words are looked up when they are shown.
+translated_lazy = cast(Callable[[str], str], lazy(translated, str))
