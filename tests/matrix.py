@@ -341,6 +341,9 @@ ROWS: list[Row] = [
         method="post",
         data={"scenario": "misdirected-mail"},
     ),
+    Row("workbench:said", case_members(200, CASE_READERS), CASE),
+    Row("workbench:situation", case_members(200, CASE_READERS), CASE),
+    Row("workbench:situation_text", case_members(200, CASE_READERS), CASE),
     Row("workbench:exercise", case_members(404, CASE_READERS), CASE),  # case 902 is no exercise
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR),
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),

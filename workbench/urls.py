@@ -14,6 +14,7 @@ from workbench.views import (
     people,
     people_paste,
     risk,
+    said,
     then,
     timeline,
 )
@@ -45,6 +46,9 @@ urlpatterns = [
     path(f"{CASE}timeline/", timeline.index, name="timeline"),
     path(f"{CASE}waves/", timeline.waves, name="waves"),
     path(f"{CASE}then/", then.then, name="then"),
+    path(f"{CASE}said/", said.said, name="said"),
+    path(f"{CASE}situation/", said.situation, name="situation"),
+    path(f"{CASE}situation.txt", said.situation_text, name="situation_text"),
     path(f"{CASE}exercise/", exercises.exercise, name="exercise"),
     path(f"{CASE}changes/", then.changes, name="changes"),
 ]

@@ -304,3 +304,14 @@ def data_summary(document: Mapping[str, Any]) -> tuple[list[str], list[str], lis
     confirmed = list(by_status["confirmed"])
     suspected = [one for one in by_status["suspected"] if one not in by_status["confirmed"]]
     return confirmed, suspected, list(by_status["ruled_out"])
+
+
+def path_words(path: str, document: Mapping[str, Any]) -> tuple[str, str]:
+    """A fact by its question, and the row that it stands in ("France, customers"; empty: in none)."""
+    if path.startswith("narrative:"):
+        question = load_catalogue().questions.get(path.removeprefix("narrative:"))
+        return (question.label if question else words.plain(path.partition(":")[2])), ""
+    if not path.startswith("/"):
+        return words.plain(path), ""
+    question = words.question_of(path)
+    return words.label_words(question, path), words.row_words(path, document)

@@ -51,7 +51,7 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     book = FactBook(case.party, case.document, case.zone, deciding)
     people = people_rows(case.document, book.states, {one.path: one.duties for one in deciding})
     first = first_questions(deciding)
-    urls = {name: case.url(name) for name in ("facts", "people", "risk", "duties", "timeline")}
+    urls = {name: case.url(name) for name in ("facts", "people", "risk", "duties", "timeline", "situation", "said")}
     confirmed, suspected, ruled_out = data_summary(case.document)
     values = {
         "groups": groups,
