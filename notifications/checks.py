@@ -103,7 +103,7 @@ def _mail(now: datetime) -> Check:
 
 def _waiting(now: datetime) -> Iterable[Check]:
     late = Message.objects.filter(state__in=["queued", "awaiting_retry"], created_at__lt=now - timedelta(minutes=15))
-    failed = Message.objects.filter(state="failed").count()
+    failed = Message.objects.filter(state__in=["failed", "bounced"]).count()
     if count := late.count():
         yield Check(
             _("Outbox"),

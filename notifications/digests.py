@@ -39,7 +39,7 @@ def run_digests(now: datetime) -> int:
     """Writes the digests whose hour has come. Safe to repeat, and to run twice at once. How many."""
     open_in = running(Obligation.objects.all()).values("incident__workspace")
     # Mended by nobody who is not written to: a workspace without a running duty may still have troubles.
-    workspaces = Workspace.objects.filter(Q(pk__in=open_in) | Q(messages__state="failed")).distinct()
+    workspaces = Workspace.objects.filter(Q(pk__in=open_in) | Q(messages__state__in=["failed", "bounced"])).distinct()
     written = 0
     for pk, choices in choices_in(workspaces, now).items():
         for member in _waiting(choices):

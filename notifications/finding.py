@@ -32,6 +32,15 @@ WHERE r.state = 'planned' AND r.planned_for <= %(now)s AND {NOT_HELD}
 ORDER BY r.planned_for LIMIT %(most)s
 """  # noqa: S608 - constants
 
+# What became of the mails in the outbox; the last are those that left, and came back later.
+ENDED_MAILS = """
+SELECT r.id, r.obligation_id, m.state FROM notifications_reminder r JOIN outbox_message m ON m.id = r.message_id
+WHERE r.state = 'claimed' AND m.state IN ('sent', 'failed', 'withheld', 'cancelled', 'bounced')
+UNION ALL
+SELECT r.id, r.obligation_id, m.state FROM outbox_message m JOIN notifications_reminder r ON r.message_id = m.id
+WHERE m.state = 'bounced' AND r.state = 'sent'
+"""
+
 PEOPLE = f"""
 SELECT r.recipient_id, i.workspace_id FROM notifications_reminder r
 JOIN incidents_obligation o ON o.id = r.obligation_id JOIN incidents_incident i ON i.id = o.incident_id
@@ -91,6 +100,11 @@ LAST_ID = 2**63 - 1
 def due_obligations(now: datetime, most: int = MOST) -> list[int]:
     """Ids of the obligations of which a step is due, without those that their receiver asked to hear of later."""
     return list(dict.fromkeys(row[0] for row in _rows(DUE, now=now, most=most)))
+
+
+def ended_mails() -> Sequence[tuple[int, int, str]]:
+    """Reminders whose mail has ended since they were last noted: reminder, obligation, state of the mail."""
+    return [(row[0], row[1], row[2]) for row in _rows(ENDED_MAILS)]
 
 
 def people_due(now: datetime, most: int) -> Sequence[tuple[int, int]]:

@@ -48,7 +48,7 @@ FROM unnest(%s::bigint[], %s::text[]::jsonb[]) AS v (id, said) WHERE r.id = v.id
 """
 """bulk_update() asks row by row within its one statement, which took half of the time of a mail of many duties."""
 
-UNDELIVERED = {Message.State.FAILED, Message.State.WITHHELD, Message.State.CANCELLED}
+UNDELIVERED = [Message.State.FAILED, Message.State.WITHHELD, Message.State.CANCELLED, Message.State.BOUNCED]
 
 
 def run_tick(now: datetime | None = None) -> int:
@@ -215,16 +215,16 @@ def _put(
 
 def settle(now: datetime) -> None:
     """Notes which mails have left, and which never will: then the next person hears of it at once."""
-    claimed = Reminder.objects.filter(state=State.CLAIMED, message__state__in=[Message.State.SENT, *UNDELIVERED])
-    ended = list(claimed.values_list("pk", "obligation", "message__state"))
+    ended = finding.ended_mails()
     if not ended:
         return
     left = [pk for pk, _, state in ended if state == Message.State.SENT]
-    taken_at = Subquery(Message.objects.filter(pk=OuterRef("message")).values("sent_at"))
-    waiting = Reminder.objects.filter(state=State.CLAIMED)
-    waiting.filter(pk__in=left).update(state=State.SENT, sent_at=taken_at)
     lost = [(pk, obligation) for pk, obligation, state in ended if state != Message.State.SENT]
-    why = Subquery(Message.objects.filter(pk=OuterRef("message")).values("reason"))
-    undelivered = waiting.filter(pk__in=[pk for pk, _ in lost], message__state__in=UNDELIVERED)
-    undelivered.update(state=State.DROPPED, reason=Reason.UNDELIVERED, note=why)
+    message = Message.objects.filter(pk=OuterRef("message"))
+    out = Reminder.objects.filter(state__in=[State.CLAIMED, State.SENT])
+    out.filter(pk__in=left).update(state=State.SENT, sent_at=Subquery(message.values("sent_at")))
+    undelivered = out.filter(pk__in=[pk for pk, _ in lost], message__state__in=UNDELIVERED)
+    undelivered.update(
+        state=State.DROPPED, reason=Reason.UNDELIVERED, sent_at=None, note=Subquery(message.values("reason"))
+    )
     replan_in_parts(sorted({obligation for _, obligation in lost}), now)

@@ -70,7 +70,7 @@ def _unreached(workspace: Workspace) -> Iterable[Trouble]:
     rows = (
         Message.objects.filter(workspace=workspace, kind__in=["reminder", "digest"])
         .values("recipient")
-        .annotate(lost=Max("pk", filter=Q(state=Message.State.FAILED)), came=Max("pk", filter=Q(state="sent")))
+        .annotate(lost=Max("pk", filter=Q(state__in=["failed", "bounced"])), came=Max("pk", filter=Q(state="sent")))
         .filter(lost__isnull=False)
         .filter(Q(came__isnull=True) | Q(lost__gt=F("came")))
         .order_by("recipient")[:SHOWN]
@@ -87,11 +87,11 @@ def _unreached(workspace: Workspace) -> Iterable[Trouble]:
 
 
 def _undelivered(workspace: Workspace) -> Iterable[Trouble]:
-    count = Message.objects.filter(workspace=workspace, state__in=["failed", "withheld"]).count()
+    count = Message.objects.filter(workspace=workspace, state__in=["failed", "withheld", "bounced"]).count()
     if count:
         yield Trouble(
             "undelivered",
-            ngettext("%(n)d message did not leave.", "%(n)d messages did not leave.", count) % {"n": count},
+            ngettext("%(n)d message did not arrive.", "%(n)d messages did not arrive.", count) % {"n": count},
             _("Each says why, and can be tried again."),
             "outbox/?state=stopped",
         )

@@ -43,7 +43,8 @@ class Message(models.Model):
 
     QUEUED and AWAITING_RETRY wait for `next_attempt_at`. IN_FLIGHT belongs to one worker until
     `leased_until`; the sweeper takes it back afterwards. WITHHELD, SENT, FAILED and CANCELLED are
-    ends; why stands in `reason`.
+    ends; why stands in `reason`. BOUNCED left, and a mail server further on reported that it could not be
+    delivered (outbox.bounces).
     """
 
     class State(models.TextChoices):
@@ -52,6 +53,7 @@ class Message(models.Model):
         AWAITING_RETRY = "awaiting_retry", _("Awaiting retry")
         WITHHELD = "withheld", _("Withheld")
         SENT = "sent", _("Sent")
+        BOUNCED = "bounced", _("Came back")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -104,6 +106,7 @@ class Message(models.Model):
                         "sent",
                         "failed",
                         "cancelled",
+                        "bounced",
                     ]
                 ),
                 name="outbox_message_state_known",
@@ -119,11 +122,12 @@ class Message(models.Model):
                 name="outbox_message_in_flight_is_leased",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
+                | (~Q(state__in=["sent", "bounced"]) & Q(sent_at__isnull=True)),
                 name="outbox_message_sent_has_its_instant",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["withheld", "failed", "cancelled"]) | ~Q(reason=""),
+                condition=~Q(state__in=["withheld", "failed", "cancelled", "bounced"]) | ~Q(reason=""),
                 name="outbox_message_end_has_its_reason",
             ),
             models.CheckConstraint(
@@ -149,8 +153,12 @@ class Message(models.Model):
             models.Index(
                 fields=["workspace", "-created_at"],
                 name="outbox_message_undelivered",
-                condition=Q(state__in=["withheld", "failed"]),
+                condition=Q(state__in=["withheld", "failed", "bounced"]),
             ),
+            # Serves the tick: reminders that came back.
+            models.Index(fields=["id"], name="outbox_message_bounced", condition=Q(state="bounced")),
+            # Serves the reading of reports: the message that one is about.
+            models.Index(fields=["message_id"], name="outbox_message_by_message_id"),
             # Serves the outbox page: all messages of a workspace, newest first.
             models.Index(fields=["workspace", "-id"], name="outbox_message_newest"),
             # Serves the list of messages about one thing.

@@ -126,15 +126,15 @@ def classify(error: BaseException) -> Trouble:
         code, answer = next(iter(error.recipients.values()))
         return _by_code(code, answer, Failure.RECIPIENT_REFUSED)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Trouble(Failure.CREDENTIALS, None, _cleaned(str(error)))
+        return Trouble(Failure.CREDENTIALS, None, cleaned(str(error)))
     if isinstance(error, smtplib.SMTPResponseException):
         return _by_code(error.smtp_code, error.smtp_error, _REFUSALS.get(type(error), Failure.DISCONNECTED))
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return Trouble(Failure.TIMED_OUT)
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return Trouble(Failure.DISCONNECTED, None, _cleaned(str(error)))
+        return Trouble(Failure.DISCONNECTED, None, cleaned(str(error)))
     if isinstance(error, OSError):  # refused, no route, no such host, a broken TLS handshake
-        return Trouble(Failure.UNREACHABLE, None, _cleaned(error.strerror or type(error).__name__))
+        return Trouble(Failure.UNREACHABLE, None, cleaned(error.strerror or type(error).__name__))
     return Trouble(Failure.UNEXPECTED, None, type(error).__name__)
 
 
@@ -155,7 +155,7 @@ _AUTHENTICATION_CODES = frozenset({530, 534, 535, 538})  # RFC 4954, section 6
 
 
 def _by_code(code: int, answer: bytes | str, refusal: Failure) -> Trouble:
-    words = _cleaned(answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer)
+    words = cleaned(answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer)
     if code in _AUTHENTICATION_CODES:
         return Trouble(Failure.CREDENTIALS, code, words)
     if 400 <= code < 500:
@@ -168,6 +168,6 @@ _ADDRESS = re.compile(r"[^\s<>\"'()]+@[^\s<>\"'()]+")
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 
 
-def _cleaned(words: str) -> str:
+def cleaned(words: str) -> str:
     """The server's words on one line, without anybody's address."""
     return _ADDRESS.sub("(address)", _NOT_PRINTABLE.sub(" ", words)).strip()[:500]

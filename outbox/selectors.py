@@ -10,7 +10,9 @@ State = Message.State
 
 def undelivered(workspace: Workspace) -> QuerySet[Message]:
     """What did not leave and will not by itself, newest first: somebody has to look at it."""
-    return Message.objects.filter(workspace=workspace, state__in=[State.WITHHELD, State.FAILED]).order_by("-created_at")
+    return Message.objects.filter(
+        workspace=workspace, state__in=[State.WITHHELD, State.FAILED, State.BOUNCED]
+    ).order_by("-created_at")
 
 
 def messages_about(workspace: Workspace, related: str) -> QuerySet[Message]:

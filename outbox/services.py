@@ -18,6 +18,8 @@ from outbox.models import FORGOTTEN_KINDS, Attachment, Endpoint, Message
 
 State = Message.State
 
+# Where a person may ask for another try.
+AGAIN = (State.FAILED, State.WITHHELD, State.AWAITING_RETRY, State.BOUNCED)
 MAX_ATTACHED_BYTES = 15 * 1024 * 1024  # what common mail servers still take, once encoded
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _HEADER_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9-]{0,75}$")
@@ -176,15 +178,15 @@ def cancel(message: Message, reason: str) -> bool:
 
 
 def requeue(message: Message) -> bool:
-    """Try a failed or withheld message again from the first step of its retry rule, or one that waits, now.
+    """Try a message again that failed, was withheld or came back, from the first step of its rule; one that waits, now.
 
     False when it is in another state, or is mail of sign-in, whose text is gone: that is asked for anew.
     """
     now = timezone.now()
     with transaction.atomic():
-        ended = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.WITHHELD, State.AWAITING_RETRY])
+        ended = Message.objects.filter(pk=message.pk, state__in=AGAIN)
         changed = ended.exclude(kind__in=FORGOTTEN_KINDS).update(
-            state=State.QUEUED, reason="", attempts_made=0, next_attempt_at=now, nudged_at=now
+            state=State.QUEUED, reason="", attempts_made=0, next_attempt_at=now, nudged_at=now, sent_at=None
         )
         if changed:
             nudge(message.pk)

@@ -30,7 +30,7 @@ State = Message.State
 FILTERS = {
     "": (gettext_lazy("All"), tuple(State.values)),
     "waiting": (gettext_lazy("Waiting"), (State.QUEUED, State.AWAITING_RETRY, State.IN_FLIGHT)),
-    "stopped": (gettext_lazy("Did not leave"), (State.FAILED, State.WITHHELD)),
+    "stopped": (gettext_lazy("Did not arrive"), (State.FAILED, State.WITHHELD, State.BOUNCED)),
     "sent": (gettext_lazy("Sent"), (State.SENT,)),
     "cancelled": (gettext_lazy("Cancelled"), (State.CANCELLED,)),
 }
@@ -41,6 +41,7 @@ TONES = {
     State.WITHHELD: "undecided",
     State.SENT: "done",
     State.FAILED: "overdue",
+    State.BOUNCED: "overdue",
     State.CANCELLED: "not_required",
 }
 KINDS = {
@@ -93,7 +94,7 @@ def message(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "row": row,
         "message": found,
         "attempts": attempts,
-        "may_retry": found.state in (State.FAILED, State.WITHHELD, State.AWAITING_RETRY),
+        "may_retry": found.state in services.AGAIN,
         "may_cancel": found.state in (State.QUEUED, State.AWAITING_RETRY, State.WITHHELD),
     }
     return render(request, "notifications/message.html", frame(member, "outbox") | values)

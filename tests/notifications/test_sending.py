@@ -9,8 +9,10 @@ from accounts.models import Membership, Role, User
 from incidents import services
 from incidents.models import Incident, Obligation
 from notifications import sending
+from notifications.choices import choices_of
 from notifications.models import Reason, Reminder, State
 from notifications.tasks import tick
+from notifications.troubles import troubles_of
 from outbox.models import Message
 from tests.conftest import Cast
 from tests.notifications.conftest import START, Clock, H, deliver_all, steps
@@ -187,3 +189,23 @@ def test_it_costs_a_quiet_tick_few_queries(
     sending.run_tick(START)  # makes the mark of the sweep
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         assert sending.run_tick(START + H + timedelta(seconds=1)) == 0
+
+
+def test_it_turns_to_the_next_person_when_a_mail_comes_back_later(
+    duty: Obligation, cast: Cast, clock: Clock, dora: User
+) -> None:
+    clock.tick(36)
+    deliver_all()
+    clock.tick(36.1)
+    row = Reminder.objects.get(recipient=cast.alice, step="half")
+    assert row.state == State.SENT
+    Message.objects.filter(pk=row.message_id).update(state="bounced", reason="It left, and came back: no such address.")
+    clock.tick(36.2)
+    row.refresh_from_db()
+    assert (row.state, row.reason, row.sent_at) == (State.DROPPED, Reason.UNDELIVERED, None)
+    assert row.note == "It left, and came back: no such address."
+    assert Reminder.objects.filter(recipient=dora, state__in=[State.PLANNED, State.CLAIMED]).exclude(
+        step__startswith="overdue"
+    )
+    choices = choices_of(cast.workspace, clock.now)
+    assert any("came back" in one.words for one in troubles_of(cast.workspace, choices) if one.kind == "unreached")
