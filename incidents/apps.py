@@ -6,4 +6,6 @@ class IncidentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from incidents import checks  # noqa: F401 - registers the checks
+        from incidents import checks, keeping  # noqa: F401 - registers the checks
+
+        keeping.subscribe()

@@ -76,26 +76,32 @@ EventT = TypeVar(
 )
 
 _subscribers: dict[type[Any], list[Callable[[Any], None]]] = {}
+_last: dict[type[Any], list[Callable[[Any], None]]] = {}
 
 
-def subscribe(kind: type[EventT], handler: Callable[[EventT], None]) -> None:
-    """Call `handler` for every event of that kind from now on; a second call with the same is no second call."""
-    handlers = _subscribers.setdefault(kind, [])
+def subscribe(kind: type[EventT], handler: Callable[[EventT], None], *, last: bool = False) -> None:
+    """Call `handler` for every event of that kind from now on; a second call with the same is no second call.
+
+    `last`: after all others. What sums a case up locks its row after all rows of its duties, so that two who
+    change a case at once never wait for each other in a circle.
+    """
+    handlers = (_last if last else _subscribers).setdefault(kind, [])
     if handler not in handlers:
         handlers.append(handler)
 
 
 def unsubscribe(kind: type[EventT], handler: Callable[[EventT], None]) -> None:
     """Take a subscription back; nothing happens where there is none."""
-    if handler in _subscribers.get(kind, []):
-        _subscribers[kind].remove(handler)
+    for handlers in (_subscribers.get(kind, []), _last.get(kind, [])):
+        if handler in handlers:
+            handlers.remove(handler)
 
 
 def publish(event: Event) -> None:
     """Tell every subscriber. Must be called inside a transaction: RuntimeError otherwise."""
     if not connection.in_atomic_block:
         raise RuntimeError(f"{type(event).__name__} published outside a transaction")
-    for handler in tuple(_subscribers.get(type(event), ())):
+    for handler in (*_subscribers.get(type(event), ()), *_last.get(type(event), ())):
         try:
             with transaction.atomic():
                 handler(event)

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from incidents.services import reassess_stale
+from incidents.services import fold_counts, reassess_stale, sweep_figures
 
 
 @shared_task(name="incidents.tick")  # type: ignore[untyped-decorator, unused-ignore]
 def tick() -> int:
-    """Assesses anew what is behind: another rulebook, facts without a look, a look older than a day."""
-    return reassess_stale()
+    """Assesses anew what is behind: another rulebook, facts without a look, a look older than a day.
+
+    Then compares a part of all cases with the figures kept beside them.
+    """
+    done = reassess_stale()
+    sweep_figures()
+    fold_counts()
+    return done

@@ -7,6 +7,7 @@ from incidents.models.draft import ReportDraft
 from incidents.models.evidence import CustodyEntry, EvidenceFile
 from incidents.models.exercise import Exercise
 from incidents.models.facts import FactsRevision
+from incidents.models.figures import CaseFigures, FigureCount, Sweep
 from incidents.models.incident import (
     Incident,
     IncidentAccess,
@@ -36,6 +37,7 @@ __all__ = [
     "AwarenessChoice",
     "Comment",
     "CustodyEntry",
+    "CaseFigures",
     "DataInvolved",
     "Decision",
     "DutyChange",
@@ -43,6 +45,7 @@ __all__ = [
     "Exercise",
     "FactInstant",
     "FactsRevision",
+    "FigureCount",
     "Fulfilment",
     "Incident",
     "IncidentAccess",
@@ -68,6 +71,7 @@ __all__ = [
     "ReferenceCounter",
     "ReportDraft",
     "Task",
+    "Sweep",
     "TimelineEntry",
     "WorkspacePlaybook",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.history import tracked
 from accounts.models import LegalEntity, User, Workspace
 from accounts.places import validate_time_zone
+from incidents.models.figure_triggers import FIGURES_BESIDE
 
 
 class Phase(models.TextChoices):
@@ -95,6 +96,17 @@ class Incident(models.Model):
                 name="incidents_incident_exercise_stands_still",
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Serves the list of closed cases, last closed first, and the last one of them.
+            models.Index(
+                F("workspace"),
+                F("closed_at").desc(),
+                F("number").desc(),
+                condition=Q(phase="closed"),
+                name="incidents_incident_closed",
+            ),
+        ]
+        triggers: ClassVar = [FIGURES_BESIDE]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

@@ -219,6 +219,12 @@ class Decision(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # Serves is_decided and the decisions of one obligation.
             models.Index(fields=["obligation", "decided_at"], name="incidents_decision_of"),
+            # Serves the desk of whoever approves: decisions that wait for a second person.
+            models.Index(
+                fields=["decided_by"],
+                condition=Q(revoked_at__isnull=True, approved_at__isnull=True),
+                name="incidents_decision_waiting",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

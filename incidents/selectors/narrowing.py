@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from accounts.models import User
-from incidents.models import AffectedPeople, FactsRevision, Incident
+from accounts.models import Membership, User
+from incidents.models import Incident
+from incidents.selectors.counts import counts_of
 
 
 class Order(StrEnum):
@@ -60,22 +60,13 @@ class Narrowing:
             "opened_at__lt": self.opened_before,
         }
         rows = rows.filter(**{name: value for name, value in where.items() if value is not None})
-        if self.country:
-            people = AffectedPeople.objects.filter(incident=OuterRef("pk"), country=self.country)
-            rows = rows.filter(Exists(people.exclude(presence="ruled_out")))
-        return rows.filter(Exists(_caused(self.cause))) if self.cause else rows
+        keys = [f"country:{self.country}"] if self.country else []
+        keys += [f"kind:{self.cause}"] if self.cause else []
+        return rows.filter(figures__counts__has_keys=keys) if keys else rows
 
     def ordered_by(self, own: tuple[Any, ...]) -> tuple[Any, ...]:
         """The order that was asked for; `own` is that of the list."""
         return BY.get(self.order, own)
-
-
-def _caused(cause: str) -> QuerySet[Any]:
-    newer = FactsRevision.objects.filter(party=OuterRef("party"), number__gt=OuterRef("number"))
-    kind = KeyTextTransform("type", KeyTransform("cause", "document"))
-    return FactsRevision.objects.filter(~Exists(newer), party__incident=OuterRef("pk")).alias(kind=kind).filter(
-        kind=cause
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +77,11 @@ class Offered:
     owners: tuple[User, ...]
 
 
-def offered(rows: QuerySet[Incident]) -> Offered:
-    """What there is to narrow by in these cases. Two queries."""
-    people = AffectedPeople.objects.filter(incident__in=rows).exclude(country__in=("", "unknown"))
-    owners = User.objects.filter(pk__in=rows.order_by().values("owner_id"))
+def offered(membership: Membership) -> Offered:
+    """What there is to narrow by in the cases that this member sees. Three queries."""
+    keys = [key.partition(":") for key in counts_of(membership)]
+    owners = User.objects.filter(pk__in=[int(value) for name, _, value in keys if name == "owner"])
     return Offered(
-        countries=tuple(people.order_by("country").values_list("country", flat=True).distinct()),
+        countries=tuple(sorted(value for name, _, value in keys if name == "country")),
         owners=tuple(owners.order_by("display_name", "pk")),
     )

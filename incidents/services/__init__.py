@@ -27,6 +27,8 @@ from incidents.services.cases import (
 )
 from incidents.services.exercises import end_exercise, start_exercise, tell_on
 from incidents.services.facts import FactsConflict, PathConflict, patch_facts
+from incidents.services.figures import fold_counts, recount
+from incidents.services.figures import sweep as sweep_figures
 from incidents.services.projections import rebuild_projections
 from incidents.services.reading import (
     PositionConflict,
@@ -64,6 +66,7 @@ __all__ = [
     "decide_not_to_notify",
     "decide_to_notify_anyway",
     "end_exercise",
+    "fold_counts",
     "grant_access",
     "holds_in",
     "link_incidents",
@@ -75,6 +78,7 @@ __all__ = [
     "rebuild_projections",
     "record_fulfilment",
     "record_measure",
+    "recount",
     "reopen_incident",
     "report_doubt",
     "revoke_decision",
@@ -82,6 +86,7 @@ __all__ = [
     "start_exercise",
     "state_position",
     "tell_on",
+    "sweep_figures",
     "unlink_incidents",
     "withdraw_access",
     "withdraw_fulfilment",

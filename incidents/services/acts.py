@@ -11,7 +11,8 @@ from accounts import history
 from accounts.models import User
 from incidents import events, paths
 from incidents.models import Decision, FactsRevision, Fulfilment, Obligation, Party
-from incidents.services.facts import lock_party, patch_facts
+from incidents.services.facts import lock_parties, lock_party, patch_facts
+from incidents.services.figures import recount
 from incidents.services.timeline import legal_entry
 from law.facts.model import Addressee
 
@@ -38,6 +39,7 @@ def add_obligation(
         words = {"title": "expected what is to be done", "source": "expected where the duty comes from"}
         raise ValidationError({name: words[name] for name in missing})
     with transaction.atomic(), history.context(by, f"Duty entered by hand: {source}"):
+        party = lock_party(party)
         obligation = Obligation.objects.create(
             party=party,
             incident_id=party.incident_id,
@@ -71,6 +73,7 @@ def change_obligation(obligation: Obligation, *, by: User, reason: str, **change
         raise ValidationError({name: f"expected one of {', '.join(sorted(allowed))}" for name in changes})
     _need_reason(reason, "expected why the duty is changed")
     with transaction.atomic(), history.context(by, reason):
+        lock_party(obligation.party)
         held = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
         for name, value in changes.items():
             setattr(held, name, value)
@@ -205,6 +208,7 @@ def _decide(obligation: Obligation, kind: Decision.Kind, by: User, reason: str) 
 def approve_decision(decision: Decision, *, by: User) -> Decision:
     """A second person agrees. Who decided cannot approve."""
     with transaction.atomic(), history.context(by, "Decision approved"):
+        lock_party(decision.obligation.party)
         held = Decision.objects.select_for_update(of=("self",)).select_related("obligation").get(pk=decision.pk)
         if held.decided_by_id == by.pk:
             raise ValidationError({"approved_by": f"{by} has decided; expected somebody else"})
@@ -221,6 +225,7 @@ def revoke_decision(decision: Decision, *, by: User, reason: str) -> Decision:
     """Takes a decision back; the duty stands as the law library says."""
     _need_reason(reason, "expected why the decision is taken back")
     with transaction.atomic(), history.context(by, reason):
+        lock_party(decision.obligation.party)
         held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         if held.revoked_at is not None:
             return held
@@ -236,9 +241,12 @@ def revoke_decision(decision: Decision, *, by: User, reason: str) -> Decision:
 def acknowledge_changes(obligations: "list[Obligation]", *, by: User) -> int:
     """Somebody has looked: the mark "changed" goes. Returns how many rows bore it."""
     with transaction.atomic(), history.context(by, "Changes seen"):
-        return Obligation.objects.filter(pk__in=[row.pk for row in obligations], changed_in__isnull=False).update(
+        lock_parties({row.party_id for row in obligations})
+        seen = Obligation.objects.filter(pk__in=[row.pk for row in obligations], changed_in__isnull=False).update(
             changed_in=None
         )
+        recount({row.incident_id for row in obligations})
+    return seen
 
 
 def _need_reason(reason: str, words: str) -> None:

@@ -12,7 +12,8 @@ from accounts import history
 from accounts.models import LegalEntity, Membership, User, Workspace
 from incidents import events
 from incidents.models import Incident, IncidentAccess, IncidentLink, Party, Phase, TimelineEntry
-from incidents.services.facts import first_facts
+from incidents.services.facts import first_facts, lock_parties
+from incidents.services.figures import recount
 from incidents.services.numbering import next_number, next_reference
 from incidents.services.timeline import legal_entry
 
@@ -110,6 +111,7 @@ def place_party(party: Party, position: str, *, by: User, reason: str = "") -> P
         party.position = position
         party.full_clean(validate_unique=False, validate_constraints=False)
         party.save(update_fields=["position"])
+        recount([party.incident_id])
     return party
 
 
@@ -232,6 +234,7 @@ def add_timeline_entry(
 
 
 def _locked(incident: Incident) -> Incident:
+    lock_parties(Party.objects.filter(incident=incident).values_list("pk", flat=True))
     return Incident.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=incident.pk)
 
 

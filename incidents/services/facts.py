@@ -1,6 +1,6 @@
 """Recording facts: a patch of paths becomes a revision, and what it changes follows at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,8 +51,16 @@ class FactsConflict(Exception):  # noqa: N818 - a state to be shown and resolved
 
 
 def lock_party(party: Party) -> Party:
-    """The party, locked until the transaction ends: its chain of facts is written by one at a time."""
+    """The party, locked until the transaction ends: its chain of facts is written by one at a time.
+
+    Whoever changes duties locks their party first, then the duties, then (recount) the figures of the case.
+    """
     return Party.objects.select_for_update(of=("self",)).select_related("incident__workspace").get(pk=party.pk)
+
+
+def lock_parties(ids: Iterable[int]) -> None:
+    """Locks several parties in one order."""
+    list(Party.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
 
 
 def patch_facts(

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, may
-from incidents.access import visible_incidents
 from incidents.forms.narrowing import NarrowingForm
 from incidents.selectors.narrowing import offered
 from incidents.selectors.worklist import Filter, counted, work_list
@@ -34,9 +33,7 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = _chosen(request)
     search = request.GET.get("q", "").strip()[:200]
     page = request.GET.get("page", "1")
-    form = NarrowingForm(
-        request.GET, offered=offered(visible_incidents(membership)), zone=zone_of(membership.workspace.time_zone)
-    )
+    form = NarrowingForm(request.GET, offered=offered(membership), zone=zone_of(membership.workspace.time_zone))
     narrowing = form.narrowing()
     kept = form.query()
     listed = work_list(

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Role, User
 from incidents.models import Incident, Obligation
-from incidents.services import close_incident, decide_not_to_notify
+from incidents.services import close_incident, decide_not_to_notify, recount
 from tests.conftest import Cast
 
 DESK = "/w/harbour/"
@@ -20,10 +20,12 @@ OpenCase = Callable[..., Incident]
 
 
 def duty(case: Incident, **fields: Any) -> Obligation:
-    """A duty of the case entered by hand."""
-    return Obligation.objects.create(
+    """A duty of the case, written by hand into the tables and counted."""
+    row = Obligation.objects.create(
         incident=case, party=case.parties.get(), origin="hand", source="Contract", created_by=case.owner, **fields
     )
+    recount([case.pk])
+    return row
 
 
 @pytest.fixture
@@ -31,6 +33,7 @@ def quiet_case(open_case: OpenCase) -> Incident:
     """A case without any duty yet."""
     case = open_case()
     Obligation.objects.filter(incident=case).update(outcome="DOES_NOT_APPLY")
+    recount([case.pk])
     return case
 
 
@@ -49,8 +52,7 @@ def test_it_leads_with_the_deadline_of_the_law_and_not_with_an_earlier_guideline
 def test_it_leads_with_what_is_required_and_names_what_may_be_due_sooner(officer: Client, quiet_case: Incident) -> None:
     now = timezone.now()
     duty(quiet_case, title="Required", limit_kind="fixed", due=now + timedelta(hours=60))
-    possible = duty(quiet_case, title="Perhaps", limit_kind="fixed", due=now + timedelta(hours=9))
-    Obligation.objects.filter(pk=possible.pk).update(outcome="UNDETERMINED")
+    duty(quiet_case, title="Perhaps", limit_kind="fixed", outcome="UNDETERMINED", due=now + timedelta(hours=9))
     response = officer.get(DESK)
     lead = response.context["lead"]
     assert (lead.obligation.title, lead.sooner.title) == ("Required", "Perhaps")
@@ -59,8 +61,9 @@ def test_it_leads_with_what_is_required_and_names_what_may_be_due_sooner(officer
 
 
 def test_it_leads_with_what_may_be_due_where_nothing_is_required(officer: Client, quiet_case: Incident) -> None:
-    possible = duty(quiet_case, title="Perhaps", limit_kind="fixed", due=timezone.now() + timedelta(hours=9))
-    Obligation.objects.filter(pk=possible.pk).update(outcome="UNDETERMINED")
+    duty(
+        quiet_case, title="Perhaps", limit_kind="fixed", outcome="UNDETERMINED", due=timezone.now() + timedelta(hours=9)
+    )
     lead = officer.get(DESK).context["lead"]
     assert (lead.obligation.title, lead.sooner) == ("Perhaps", None)
 

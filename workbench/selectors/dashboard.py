@@ -1,21 +1,21 @@
 """The figures of a workspace: open duties by due date, in time or late, causes, countries.
 
 Counted are the cases that the member may see. Cases that stand still (drills, cases told again) are left out
-unless asked for, so that no drill improves the figures. Four queries, however many cases there are.
+unless asked for, so that no drill improves the figures. All of it is read from what is kept beside the cases
+(incidents.services.figures); only what is overdue is counted against the clock, when it is asked.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import TruncQuarter
+from django.db import connection
 
+from accounts.access import Permission, may
 from accounts.models import Membership
 from incidents.access import visible_incidents
-from incidents.models import AffectedPeople, FactsRevision, Fulfilment, Incident, Obligation, Outcome, Party, Phase
-from incidents.selectors.worklist import with_clocks
+from incidents.models import CaseFigures
+from incidents.selectors.counts import counts_of
 
 COUNTRIES = 12
 QUARTERS = 8
@@ -28,6 +28,14 @@ SPANS = (
     ("month", timedelta(days=30)),
 )
 LATER, NO_TIME = "later", "no_time"
+BY_SPAN = """
+WITH opened AS MATERIALIZED ({opened})
+SELECT 0, width_bucket(at, %s::timestamptz[]) AS span, count(*) FROM opened, unnest(due_required) AS at GROUP BY span
+UNION ALL
+SELECT 1, width_bucket(at, %s::timestamptz[]) AS span, count(*) FROM opened, unnest(due_depends) AS at GROUP BY span
+UNION ALL SELECT 0, NULL, sum(untimed_required) FROM opened
+UNION ALL SELECT 1, NULL, sum(untimed_depends) FROM opened
+"""
 
 
 @dataclass(frozen=True)
@@ -60,92 +68,49 @@ class Figures:
     more_countries: int
 
 
-def figures(membership: Membership, now: datetime, zone: ZoneInfo, *, standing_still: bool = False) -> Figures:
-    """The figures at `now`. Quarters are those of `zone`."""
-    cases = visible_incidents(membership).filter(exercise=False)
-    if not standing_still:
-        cases = cases.filter(stands_at__isnull=True)
-    countries = _countries(cases)
+def figures(membership: Membership, now: datetime, *, standing_still: bool = False) -> Figures:
+    """The figures at `now`. Quarters are those of the workspace's zone. Three queries."""
+    kept = counts_of(membership, still=None if standing_still else False)
+    countries = _sorted(kept, "country")
     return Figures(
-        due=_due(cases, now),
-        quarters=_quarters(cases, zone),
-        causes=_causes(cases),
+        due=_due(membership, now, standing_still),
+        quarters=_quarters(kept),
+        causes=tuple((code or "not_yet_known", number) for code, number in _sorted(kept, "cause")),
         countries=countries[:COUNTRIES],
         more_countries=max(0, len(countries) - COUNTRIES),
     )
 
 
-def _due(cases: QuerySet[Incident], now: datetime) -> tuple[Due, ...]:
-    opened = with_clocks(Obligation.objects.filter(incident__in=cases.exclude(phase=Phase.CLOSED)).open())
-    spans: dict[str, Q] = {}
-    begin: datetime | None = None
-    for name, length in SPANS:
-        end = now + length
-        spans[name] = Q(legal_at__lt=end) & (Q(legal_at__gte=begin) if begin else Q())
-        begin = end
-    spans |= {LATER: Q(legal_at__gte=begin), NO_TIME: Q(legal_at__isnull=True)}
-    outcomes = {"required": Q(outcome=Outcome.APPLIES), "depends": Q(outcome=Outcome.UNDETERMINED)}
-    counted = opened.aggregate(
-        **{
-            f"{span}_{name}": Count("pk", filter=where & outcome)
-            for span, where in spans.items()
-            for name, outcome in outcomes.items()
-        }
+def _due(membership: Membership, now: datetime, standing_still: bool) -> tuple[Due, ...]:
+    opened = CaseFigures.objects.filter(
+        workspace=membership.workspace_id, is_open=True, incident__in=visible_incidents(membership)
     )
-    return tuple(Due(span, counted[f"{span}_required"], counted[f"{span}_depends"]) for span in spans)
+    if not standing_still:
+        opened = opened.filter(stands_at__isnull=True)
+    found: Counter[tuple[str, int]] = Counter()
+    names = [name for name, _ in SPANS] + [LATER]
+    if may(membership, Permission.VIEW_CASE):
+        columns = ("due_required", "due_depends", "untimed_required", "untimed_depends")
+        statement, values = opened.values(*columns).query.sql_with_params()
+        ends = [now + length for _, length in SPANS]
+        with connection.cursor() as cursor:
+            cursor.execute(BY_SPAN.format(opened=statement), (*values, ends, ends))
+            for possible, span, number in cursor.fetchall():
+                found[NO_TIME if span is None else names[span], possible] += int(number or 0)
+    return tuple(Due(name, found[name, 0], found[name, 1]) for name in (*names, NO_TIME))
 
 
-def _quarters(cases: QuerySet[Incident], zone: ZoneInfo) -> tuple[Quarter, ...]:
-    """The last quarters in which something was fulfilled that had a deadline of the law, oldest first.
-
-    Of several acts that stand the first counts: by then the duty was met.
-    """
-    standing = Fulfilment.objects.filter(withdrawn_at__isnull=True)
-    first = standing.order_by("obligation_id", "at").distinct("obligation_id")
-    rows = (
-        with_clocks(Obligation.objects.filter(incident__in=cases))
-        .filter(legal_at__isnull=False, fulfilments__in=first.values("pk"))
-        .annotate(quarter=TruncQuarter("fulfilments__at", tzinfo=zone))
-        .order_by()
-        .values("quarter")
-        .annotate(
-            in_time=Count("pk", filter=Q(fulfilments__at__lte=F("legal_at"))),
-            late=Count("pk", filter=Q(fulfilments__at__gt=F("legal_at"))),
-        )
-        .order_by("-quarter")[:QUARTERS]
-    )
-    found = [Quarter(row["quarter"].year, (row["quarter"].month + 2) // 3, row["in_time"], row["late"]) for row in rows]
-    return tuple(reversed(found))
+def _quarters(kept: Counter[str]) -> tuple[Quarter, ...]:
+    """The last quarters in which something was fulfilled that had a deadline of the law, oldest first."""
+    keys = {key.partition(":")[2] for key in kept if key.startswith(("in_time:", "late:"))}
+    found = []
+    for key in sorted(keys)[-QUARTERS:]:
+        year, number = key.split("-")
+        found.append(Quarter(int(year), int(number), kept[f"in_time:{key}"], kept[f"late:{key}"]))
+    return tuple(found)
 
 
-def _causes(cases: QuerySet[Incident]) -> tuple[tuple[str, int], ...]:
-    """Kinds of incident by the newest facts of the organisation whose case it is, most frequent first."""
-    newer = FactsRevision.objects.filter(party=OuterRef("party"), number__gt=OuterRef("number"))
-    rows = (
-        FactsRevision.objects.filter(~Exists(newer), party__incident__in=cases)
-        .filter(party__position=Party.Position.ORGANISATION)
-        .annotate(cause=KeyTextTransform("type", KeyTransform("cause", "document")))
-        .order_by()
-        .values("cause")
-        .annotate(n=Count("party__incident", distinct=True))
-        .order_by("-n", "cause")
-    )
-    counted: dict[str, int] = {}
-    for row in rows:
-        cause = row["cause"] or "not_yet_known"
-        counted[cause] = counted.get(cause, 0) + row["n"]
-    return tuple(counted.items())
-
-
-def _countries(cases: QuerySet[Incident]) -> tuple[tuple[str, int], ...]:
-    """In how many cases people of a country are affected, or may be; the most frequent first."""
-    rows = (
-        AffectedPeople.objects.filter(incident__in=cases)
-        .exclude(presence="ruled_out")
-        .exclude(country__in=("", "unknown"))
-        .order_by()
-        .values("country")
-        .annotate(n=Count("incident", distinct=True))
-        .order_by("-n", "country")
-    )
-    return tuple((row["country"], row["n"]) for row in rows)
+def _sorted(kept: Counter[str], name: str) -> tuple[tuple[str, int], ...]:
+    """The counts of one name, the most frequent first."""
+    rows = [(key.partition(":")[2], number) for key, number in kept.items() if key.startswith(f"{name}:")]
+    return tuple(sorted(rows, key=lambda row: (-row[1], row[0])))

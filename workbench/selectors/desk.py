@@ -7,7 +7,6 @@ queries does not depend on the number of cases.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext
@@ -16,8 +15,8 @@ from accounts.access import Permission, may
 from accounts.models import Membership
 from incidents.access import visible_incidents
 from incidents.asking import Asked, asked
-from incidents.models import Assessment, Decision, Incident, Obligation, Phase
-from incidents.selectors.worklist import Filter, WorkRow, with_clocks, work_list
+from incidents.models import Assessment, CaseFigures, Decision, Incident, Obligation, Phase
+from incidents.selectors.worklist import Filter, WorkRow, work_list
 from law.explain import jurisdiction_name
 from law.wording import question
 
@@ -37,6 +36,7 @@ class Lead:
     at: datetime
     legal: bool
     sooner: Obligation | None = None
+    sooner_at: datetime | None = None
 
     @property
     def whom(self) -> str:
@@ -108,25 +108,28 @@ def _lead(membership: Membership) -> Lead | None:
     """The open duty of a running case whose clock ends first: what is required before what may be, and the law's own
     deadline before any yardstick.
     """
-    running = visible_incidents(membership).exclude(phase=Phase.CLOSED).filter(stands_at__isnull=True)
-    duties = with_clocks(Obligation.objects.filter(incident__in=running).open()).select_related(
-        "incident", "party__legal_entity"
+    running = CaseFigures.objects.filter(
+        workspace=membership.workspace_id,
+        is_open=True,
+        stands_at__isnull=True,
+        incident__in=visible_incidents(membership),
     )
-    for legal, name in ((True, "legal_at"), (False, "yardstick_at")):
-        found = duties.filter(**{f"{name}__isnull": False}).order_by("possible", name, "pk").first()
-        if found is not None:
-            at = getattr(found, name)
-            return Lead(found, found.incident, at, legal, None if found.outcome != "APPLIES" else _sooner(duties, at))
+    for legal, name in ((True, "legal"), (False, "yardstick")):
+        timed = running.filter(**{f"{name}_at__isnull": False})
+        held = timed.order_by(f"{name}_possible", f"{name}_at", name).select_related(
+            f"{name}__incident", f"{name}__party__legal_entity"
+        ).first()  # fmt: skip
+        if held is not None:
+            lead, at = getattr(held, name), getattr(held, f"{name}_at")
+            sooner = None if getattr(held, f"{name}_possible") else _sooner(running, at)
+            return Lead(lead, lead.incident, at, legal, *(sooner or (None, None)))
     return None
 
 
-def _sooner(duties: QuerySet[Any, Any], at: datetime) -> Obligation | None:
-    """The duty that hangs on facts and whose deadline of the law, should it apply, ends before `at`.
-
-    `duties`: with the annotations of with_clocks, which their type cannot know.
-    """
-    found: Obligation | None = duties.filter(possible=1, legal_at__lt=at).order_by("legal_at", "pk").first()
-    return found
+def _sooner(running: QuerySet[CaseFigures], at: datetime) -> tuple[Obligation, datetime] | None:
+    """The duty that hangs on facts and whose deadline of the law, should it apply, ends before `at`."""
+    held = running.filter(sooner_at__lt=at).order_by("sooner_at", "sooner").select_related("sooner__incident").first()
+    return (held.sooner, held.sooner_at) if held and held.sooner and held.sooner_at else None
 
 
 def _judgements(cases: list[Incident]) -> Iterable[Judgement]:

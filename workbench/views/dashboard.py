@@ -29,7 +29,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     membership = enter(request, slug, Permission.VIEW_CASE)
     now, zone = timezone.now(), zone_of(membership.workspace.time_zone)
     still = request.GET.get("still") == "1"
-    found = figures(membership, now, zone, standing_still=still)
+    found = figures(membership, now, standing_still=still)
     here = reverse("workbench:dashboard", args=(slug,))
     values = {
         "charts": [_drawn(chart, said) for chart, said in _charts(found)],
