@@ -135,12 +135,14 @@ def main() -> None:
     cases, duties, share = (*given, *(CASES, DUTIES, OPEN)[len(given) :])
     print(f"load average {', '.join(f'{one:.1f}' for one in os.getloadavg())} on {os.cpu_count()} cores")
     with database():
+        from django.conf import settings
         from django.core.management import call_command
         from django.db import connection
 
         from accounts.models import LegalEntity, Membership
         from accounts.services import create_user, create_workspace
 
+        settings.DEBUG = False  # else Django writes every query down
         user, other = (
             create_user(email=f"{name}@example.org", display_name=name, password="x" * 20)
             for name in ("bench", "other")
@@ -156,7 +158,7 @@ def main() -> None:
         for part, told in sizes:
             _fill({**told, "cases": part, "duties": duties, "open": share})
         begun = time.perf_counter()
-        call_command("rebuild_figures")
+        call_command("rebuild_figures", verbosity=0)
         whole = time.perf_counter() - begun
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")

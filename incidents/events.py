@@ -70,9 +70,33 @@ class PeopleChanged:
     incident_id: int
 
 
-Event = FactsRecorded | DutiesChanged | ObligationFulfilled | DecisionRecorded | IncidentClosed | PeopleChanged
+@dataclass(frozen=True, slots=True)
+class WordsChanged:
+    """Something that can be found by words was written: objects `keys` of a source of incidents.searching."""
+
+    incident_id: int
+    source: str
+    keys: tuple[int, ...] = ()
+
+
+Event = (
+    FactsRecorded
+    | DutiesChanged
+    | ObligationFulfilled
+    | DecisionRecorded
+    | IncidentClosed
+    | PeopleChanged
+    | WordsChanged
+)
 EventT = TypeVar(
-    "EventT", FactsRecorded, DutiesChanged, ObligationFulfilled, DecisionRecorded, IncidentClosed, PeopleChanged
+    "EventT",
+    FactsRecorded,
+    DutiesChanged,
+    ObligationFulfilled,
+    DecisionRecorded,
+    IncidentClosed,
+    PeopleChanged,
+    WordsChanged,
 )
 
 _subscribers: dict[type[Any], list[Callable[[Any], None]]] = {}

@@ -2,16 +2,17 @@
 
 from celery import shared_task
 
-from incidents.services import fold_counts, reassess_stale, sweep_figures
+from incidents.services import fold_counts, reassess_stale, sweep_figures, sweep_search
 
 
 @shared_task(name="incidents.tick")  # type: ignore[untyped-decorator, unused-ignore]
 def tick() -> int:
     """Assesses anew what is behind: another rulebook, facts without a look, a look older than a day.
 
-    Then compares a part of all cases with the figures kept beside them.
+    Then compares a part of all cases with the figures and the texts kept beside them.
     """
     done = reassess_stale()
     sweep_figures()
     fold_counts()
+    sweep_search()
     return done

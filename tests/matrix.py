@@ -345,6 +345,8 @@ ROWS: list[Row] = [
     Row("workbench:situation", case_members(200, CASE_READERS), CASE),
     Row("workbench:situation_text", case_members(200, CASE_READERS), CASE),
     Row("workbench:exercise", case_members(404, CASE_READERS), CASE),  # case 902 is no exercise
+    Row("workbench:search", members(200, CASE_READERS), HARBOUR),
+    Row("workbench:search", members(200, CASE_READERS), {**HARBOUR}, data={"q": 'case -"one', "in": "duties"}),
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR),
     Row("workbench:quick_check", members(200, MEMBERS), HARBOUR, method="post", data={"way": "form", "country": "FR"}),
     Row("workbench:rules", members(200, MEMBERS), HARBOUR),

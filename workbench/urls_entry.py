@@ -3,10 +3,12 @@
 from django.urls import URLPattern, path
 
 from workbench.views import dashboard, desk, exercises, precedents, quick_check, reading, rules
+from workbench.views import dashboard, desk, precedents, quick_check, reading, rules, search
 
 urlpatterns: list[URLPattern] = [
     path("", desk.home, name="home"),
     path("w/<slug:slug>/", desk.my_desk, name="desk"),
+    path("w/<slug:slug>/search/", search.find, name="search"),
     path("w/<slug:slug>/dashboard/", dashboard.dashboard, name="dashboard"),
     path("w/<slug:slug>/exercises/", exercises.index, name="exercises"),
     path("w/<slug:slug>/quick-check/", quick_check.quick_check, name="quick_check"),

@@ -28,6 +28,7 @@ from incidents.models.projection import AffectedPeople, DataInvolved, FactInstan
 from incidents.models.reading import LawDoubt, LawPosition
 from incidents.models.rulebook import KeptRulebook
 from incidents.models.task import Task, WorkspacePlaybook
+from incidents.models.search import SearchText
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "ReferenceCounter",
     "ReportDraft",
     "Task",
+    "SearchText",
     "Sweep",
     "TimelineEntry",
     "WorkspacePlaybook",

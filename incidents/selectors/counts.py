@@ -24,7 +24,7 @@ def counts_of(membership: Membership, *, still: bool | None = None) -> Counter[s
     if not may(membership, Permission.VIEW_CASE):
         return Counter()
     kept = FigureCount.objects.filter(workspace=membership.workspace_id)
-    hidden = visible_incidents(membership).filter(figures__restricted=True)
+    hidden = visible_incidents(membership).filter(figures__workspace=membership.workspace_id, figures__restricted=True)
     if still is not None:
         kept, hidden = kept.filter(still=still), hidden.filter(figures__stands_at__isnull=not still)
     found = Counter(dict(kept.order_by().values("key").annotate(n=Sum("number")).values_list("key", "n")))

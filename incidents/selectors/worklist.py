@@ -21,8 +21,10 @@ from incidents.access import visible_incidents
 from incidents.models import CaseFigures, Incident, Obligation, Phase
 from incidents.selectors.counts import counts_of
 from incidents.selectors.narrowing import Narrowing
+from incidents.selectors.searching import matching_cases
 
 PER_PAGE = 50
+SUMMED = ("counts", "due_required", "due_depends")
 
 
 class Filter(StrEnum):
@@ -102,7 +104,7 @@ class WorkRows:
         narrowing: Narrowing | None = None,
     ) -> None:
         asked = narrowing or Narrowing()
-        rows = _searched(_filtered(visible_incidents(membership), chosen, membership), search)
+        rows = _searched(_filtered(visible_incidents(membership), chosen, membership), membership, search)
         if standing_still is not None:
             rows = rows.filter(stands_at__isnull=not standing_still)
         self._rows, self._order = asked.apply(rows), asked.ordered_by(_order(chosen))
@@ -115,7 +117,7 @@ class WorkRows:
         return self._rows.count()
 
     def __getitem__(self, part: slice) -> list[WorkRow]:
-        listed = self._rows.select_related("figures", "owner", "deputy").order_by(*self._order)
+        listed = _with_figures(self._rows).order_by(*self._order)
         return list(_rows(list(listed[part])))
 
 
@@ -133,14 +135,18 @@ def _order(chosen: Filter) -> tuple[Any, ...]:
 
 def work_row(incident: Incident) -> WorkRow:
     """One case as a row of the list. Two queries."""
-    found = Incident.objects.filter(pk=incident.pk).select_related("figures", "owner", "deputy")
-    return next(iter(_rows(list(found))))
+    return next(iter(_rows(list(_with_figures(Incident.objects.filter(pk=incident.pk))))))
+
+
+def _with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """What a row shows, and not the columns that only sums are made of."""
+    return rows.select_related("figures", "owner", "deputy").defer(*(f"figures__{name}" for name in SUMMED))
 
 
 def counted(membership: Membership) -> dict[Filter, int]:
     """How many cases each chip shows. Three queries."""
     every = counts_of(membership)
-    rows = visible_incidents(membership).filter(figures__is_open=True)
+    rows = _opened(visible_incidents(membership), membership)
     mine = rows.aggregate(
         mine=Count("pk", filter=_mine(membership)), decision=Count("pk", filter=Q(figures__decision_needed=True))
     )
@@ -155,26 +161,24 @@ def counted(membership: Membership) -> dict[Filter, int]:
 def _filtered(rows: QuerySet[Incident], chosen: Filter, membership: Membership) -> QuerySet[Incident]:
     if chosen == Filter.CLOSED:
         return rows.filter(phase=Phase.CLOSED)
-    rows = rows.filter(figures__is_open=True)
+    rows = _opened(rows, membership)
     if chosen == Filter.MINE:
         return rows.filter(_mine(membership))
     return rows.filter(figures__decision_needed=True) if chosen == Filter.DECISION else rows
+
+
+def _opened(rows: QuerySet[Incident], membership: Membership) -> QuerySet[Incident]:
+    """The open ones of `rows`. The workspace is named twice: its order is an index of the figures."""
+    return rows.filter(figures__workspace=membership.workspace_id, figures__is_open=True)
 
 
 def _mine(membership: Membership) -> Q:
     return Q(owner_id=membership.user_id) | Q(deputy_id=membership.user_id)
 
 
-def _searched(rows: QuerySet[Incident], search: str) -> QuerySet[Incident]:
-    """Every word must stand in the title, the reference, or the name of a legal person or owner."""
-    for word in search.replace("\x00", "").split()[:8]:
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(reference__icontains=word)
-            | Q(owner__display_name__icontains=word)
-            | Q(pk__in=Incident.objects.filter(parties__legal_entity__name__icontains=word).values("pk"))
-        )
-    return rows
+def _searched(rows: QuerySet[Incident], membership: Membership, search: str) -> QuerySet[Incident]:
+    """The words must stand in the title, the reference, or the name of a legal person or owner."""
+    return rows.filter(pk__in=matching_cases(membership, search)) if search.strip() else rows
 
 
 def _rows(found: list[Incident]) -> Iterable[WorkRow]:

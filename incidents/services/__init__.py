@@ -29,6 +29,8 @@ from incidents.services.exercises import end_exercise, start_exercise, tell_on
 from incidents.services.facts import FactsConflict, PathConflict, patch_facts
 from incidents.services.figures import fold_counts, recount
 from incidents.services.figures import sweep as sweep_figures
+from incidents.services.indexing import reindex
+from incidents.services.indexing import sweep as sweep_search
 from incidents.services.projections import rebuild_projections
 from incidents.services.reading import (
     PositionConflict,
@@ -79,6 +81,7 @@ __all__ = [
     "record_fulfilment",
     "record_measure",
     "recount",
+    "reindex",
     "reopen_incident",
     "report_doubt",
     "revoke_decision",
@@ -87,6 +90,7 @@ __all__ = [
     "state_position",
     "tell_on",
     "sweep_figures",
+    "sweep_search",
     "unlink_incidents",
     "withdraw_access",
     "withdraw_fulfilment",

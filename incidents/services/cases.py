@@ -132,6 +132,8 @@ def change_incident(incident: Incident, *, by: User, reason: str, **changes: Any
         held.save(update_fields=sorted(changes))
         if changes.keys() & {"owner", "deputy", "restricted"}:
             events.publish(events.PeopleChanged(held.pk))
+        if "title" in changes:
+            events.publish(events.WordsChanged(held.pk, "case"))
     return held
 
 
@@ -228,9 +230,12 @@ def add_timeline_entry(
         raise ValidationError({"corrects": "a legal event follows from an act: correct the act instead"})
     if corrects is not None and TimelineEntry.objects.filter(corrects=corrects).exists():
         raise ValidationError({"corrects": "this entry was corrected before: correct the correction"})
-    return TimelineEntry.objects.create(
-        incident=incident, party=party, at=at, until=until, text=text.strip(), author=author, corrects=corrects
-    )
+    with transaction.atomic():
+        entry = TimelineEntry.objects.create(
+            incident=incident, party=party, at=at, until=until, text=text.strip(), author=author, corrects=corrects
+        )
+        events.publish(events.WordsChanged(incident.pk, "timeline", (entry.pk,)))
+    return entry
 
 
 def _locked(incident: Incident) -> Incident:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from incidents.catalogue import load_catalogue
 from incidents.models import Incident, MeasureTaken, Narrative, Party
 
@@ -57,6 +58,7 @@ def write_narrative(
         row.approved_by, row.approved_at = None, None
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
+        events.publish(events.WordsChanged(incident.pk, "narrative", (row.pk,)))
     return row
 
 
@@ -112,4 +114,5 @@ def _save_measure(row: MeasureTaken, by: User, reason: str) -> MeasureTaken:
     with transaction.atomic(), history.context(by, reason):
         row.full_clean(validate_constraints=False)
         row.save()
+        events.publish(events.WordsChanged(row.incident_id, "measure", (row.pk,)))
     return row

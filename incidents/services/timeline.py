@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
+from incidents import events
 from incidents.models import Incident, Party, TimelineEntry
 
 
@@ -10,7 +11,7 @@ def legal_entry(
     incident: Incident, event: str, at: datetime, text: str, author: User, party: Party | None = None
 ) -> TimelineEntry:
     """Notes a legal event (opened, fulfilled, decided, ...) in the transaction of the act itself."""
-    return TimelineEntry.objects.create(
+    entry = TimelineEntry.objects.create(
         incident=incident,
         party=party,
         kind=TimelineEntry.Kind.LEGAL,
@@ -19,3 +20,5 @@ def legal_entry(
         text=text,
         author=author,
     )
+    events.publish(events.WordsChanged(incident.pk, "timeline", (entry.pk,)))
+    return entry

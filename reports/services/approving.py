@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from reports import making
 from reports.access import others_who_may_approve
 from reports.checks import obstacles
@@ -67,6 +68,7 @@ def approve(document: Document, *, by: User, now: datetime | None = None) -> Doc
         held.file.save(_name(held, files.sha256, ""), ContentFile(files.sent), save=False)
         held.kept_file.save(_name(held, files.kept_sha256, "-kept"), ContentFile(files.kept), save=False)
         held.save()
+        events.publish(events.WordsChanged(held.incident_id, "document", (held.pk,)))
     return held
 
 

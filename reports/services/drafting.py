@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from incidents.models import Incident, Obligation, Party
 from reports.definitions import Form, FormField, form_of
 from reports.models import Document
@@ -106,7 +107,7 @@ def _create(
     )
     if form.layout == "letter":
         _check_segment(snapshot["facts"], groups)
-    return Document.objects.create(
+    made = Document.objects.create(
         workspace_id=incident.workspace_id,
         incident=incident,
         ordinal=last + 1,
@@ -124,6 +125,8 @@ def _create(
         replaces=replaces,
         created_by=author,
     )
+    events.publish(events.WordsChanged(incident.pk, "document", (made.pk,)))
+    return made
 
 
 def _check_segment(facts: Mapping[str, Any], groups: Sequence[str]) -> None:
@@ -192,6 +195,7 @@ def edit_answer(
         else:
             held.typed.pop(field, None)
         held.save(update_fields=["typed"])
+        events.publish(events.WordsChanged(held.incident_id, "document", (held.pk,)))
     return held
 
 

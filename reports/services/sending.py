@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from incidents.models import Fulfilment
 from incidents.services import record_fulfilment
 from law.facts import FactsError
@@ -54,6 +55,7 @@ def mark_sent(
                 "state", "sent_at", "sent_by", "sent_how", "sent_reference", "recorded_as_sent", "sent_recorded_at",
             ]
         )  # fmt: skip
+        events.publish(events.WordsChanged(held.incident_id, "document", (held.pk,)))
         if held.previous_id is not None:
             Document.objects.filter(pk=held.previous_id, state=State.SENT).update(state=State.SUPERSEDED)
         done = held.kind == Document.Kind.AUTHORITY_NOTIFICATION if fulfils is None else fulfils

@@ -59,10 +59,12 @@
     const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/") {
-      const search = document.querySelector("[data-search]");
+      const search = document.querySelector("[data-search], [data-search-page]");
       if (search) {
         event.preventDefault();
-        search.focus();
+        const field = document.querySelector("[data-search]");
+        if (field) field.focus();
+        else search.click(); // the page of the search, whose field has the focus
       }
     } else if (event.key === "?") {
       document.getElementById("keys")?.showModal();
