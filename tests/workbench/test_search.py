@@ -46,7 +46,7 @@ def test_it_finds_each_kind_of_text_by_its_words(incident: Incident, find: Find,
     )
     services.record_measure(
         incident,
-        measure="staff_training",
+        measure="training",
         time="after",
         state="in_place",
         author=cast.alice,
