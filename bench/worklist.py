@@ -174,7 +174,7 @@ def _fill(told: dict[str, Any]) -> None:
 
     from django.db import connection
 
-    existing = import_module("incidents.migrations.0011_figures_beside_cases").EXISTING
+    existing = import_module("incidents.migrations.0013_figures_and_search").EXISTING
     with connection.cursor() as cursor:
         # History is not what is measured: the rows come in without their triggers.
         cursor.execute("SET session_replication_role = replica")

@@ -27,8 +27,8 @@ from incidents.models.privileged import PrivilegedNote, PrivilegedReader
 from incidents.models.projection import AffectedPeople, DataInvolved, FactInstant
 from incidents.models.reading import LawDoubt, LawPosition
 from incidents.models.rulebook import KeptRulebook
-from incidents.models.task import Task, WorkspacePlaybook
 from incidents.models.search import SearchText
+from incidents.models.task import Task, WorkspacePlaybook
 from incidents.models.timeline import TimelineEntry
 
 __all__ = [
@@ -36,9 +36,9 @@ __all__ = [
     "Assessment",
     "AwarenessCandidate",
     "AwarenessChoice",
+    "CaseFigures",
     "Comment",
     "CustodyEntry",
-    "CaseFigures",
     "DataInvolved",
     "Decision",
     "DutyChange",
@@ -71,9 +71,9 @@ __all__ = [
     "PrivilegedReader",
     "ReferenceCounter",
     "ReportDraft",
-    "Task",
     "SearchText",
     "Sweep",
+    "Task",
     "TimelineEntry",
     "WorkspacePlaybook",
 ]

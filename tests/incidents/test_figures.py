@@ -150,7 +150,7 @@ def test_it_begins_with_cases_from_before_that_nobody_has_counted(incident: Inci
     Sweep.objects.create(name="figures", after=incident.pk)  # its turn is over
     CaseFigures.objects.all().delete()
     with connection.cursor() as cursor:
-        cursor.execute(import_module("incidents.migrations.0011_figures_beside_cases").EXISTING)
+        cursor.execute(import_module("incidents.migrations.0013_figures_and_search").EXISTING)
     assert figures(incident).counted_at is None
     services.sweep_figures(1)
     assert figures(incident).required > 0
