@@ -106,7 +106,7 @@ class WorkRows:
         asked = narrowing or Narrowing()
         rows = _searched(_filtered(visible_incidents(membership), chosen, membership), membership, search)
         if standing_still is not None:
-            rows = rows.filter(stands_at__isnull=not standing_still)
+            rows = rows.filter(figures__stands_at__isnull=not standing_still)
         self._rows, self._order = asked.apply(rows), asked.ordered_by(_order(chosen))
 
     def __len__(self) -> int:
