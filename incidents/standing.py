@@ -33,4 +33,6 @@ def hanging_on_judgement(obligations: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Annotates `judged`: it depends on a judgement which only a person can make, a legal test or the risk."""
     asked = obligations.annotate(judged_on=KeyTextTransform("undetermined_on", "details"))
     hangs = Q(outcome=Outcome.UNDETERMINED, judged_on__contains='"risk.')
-    return asked.annotate(judged=Case(When(hangs, then=Value(1)), default=Value(0), output_field=IntegerField()))
+    judged = Case(When(hangs, then=Value(1)), default=Value(0), output_field=IntegerField())
+    found: QuerySet[Any, Any] = asked.annotate(judged=judged)
+    return found

@@ -22,162 +22,277 @@ FROM incidents_incident ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_contacts_and_main_countries'),
-        ('incidents', '0012_exercises_merges_splits'),
+        ("accounts", "0003_contacts_and_main_countries"),
+        ("incidents", "0012_exercises_merges_splits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseFigures',
+            name="CaseFigures",
             fields=[
-                ('incident', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='figures', serialize=False, to='incidents.incident')),
-                ('number', models.PositiveIntegerField()),
-                ('is_open', models.BooleanField()),
-                ('restricted', models.BooleanField()),
-                ('stands_at', models.DateTimeField(null=True)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('legal_at', models.DateTimeField(null=True)),
-                ('legal_possible', models.BooleanField(default=False, help_text='The duty that leads hangs on facts')),
-                ('yardstick_at', models.DateTimeField(null=True)),
-                ('yardstick_possible', models.BooleanField(default=False)),
-                ('sooner_at', models.DateTimeField(null=True)),
-                ('required', models.PositiveIntegerField(default=0, help_text='Duties that apply')),
-                ('still_open', models.PositiveIntegerField(default=0, help_text='Those of them neither fulfilled nor decided')),
-                ('depends', models.PositiveIntegerField(default=0, help_text='Duties that hang on facts')),
-                ('changed', models.PositiveIntegerField(default=0, help_text='Duties marked as changed')),
-                ('decision_needed', models.BooleanField(default=False)),
-                ('people_low', models.BigIntegerField(null=True)),
-                ('people_high', models.BigIntegerField(null=True)),
-                ('parties', models.PositiveIntegerField(default=0)),
-                ('due_required', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
-                ('due_depends', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
-                ('untimed_required', models.PositiveIntegerField(default=0)),
-                ('untimed_depends', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="figures",
+                        serialize=False,
+                        to="incidents.incident",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("is_open", models.BooleanField()),
+                ("restricted", models.BooleanField()),
+                ("stands_at", models.DateTimeField(null=True)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("legal_at", models.DateTimeField(null=True)),
+                ("legal_possible", models.BooleanField(default=False, help_text="The duty that leads hangs on facts")),
+                ("yardstick_at", models.DateTimeField(null=True)),
+                ("yardstick_possible", models.BooleanField(default=False)),
+                ("sooner_at", models.DateTimeField(null=True)),
+                ("required", models.PositiveIntegerField(default=0, help_text="Duties that apply")),
+                (
+                    "still_open",
+                    models.PositiveIntegerField(default=0, help_text="Those of them neither fulfilled nor decided"),
+                ),
+                ("depends", models.PositiveIntegerField(default=0, help_text="Duties that hang on facts")),
+                ("changed", models.PositiveIntegerField(default=0, help_text="Duties marked as changed")),
+                ("decision_needed", models.BooleanField(default=False)),
+                ("people_low", models.BigIntegerField(null=True)),
+                ("people_high", models.BigIntegerField(null=True)),
+                ("parties", models.PositiveIntegerField(default=0)),
+                (
+                    "due_required",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "due_depends",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), default=list, size=None
+                    ),
+                ),
+                ("untimed_required", models.PositiveIntegerField(default=0)),
+                ("untimed_depends", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name_plural': 'case figures',
+                "verbose_name_plural": "case figures",
             },
         ),
         migrations.CreateModel(
-            name='FigureCount',
+            name="FigureCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('still', models.BooleanField(help_text='Of cases that stand still')),
-                ('key', models.TextField()),
-                ('number', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("still", models.BooleanField(help_text="Of cases that stand still")),
+                ("key", models.TextField()),
+                ("number", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='SearchText',
+            name="SearchText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20)),
-                ('key', models.BigIntegerField()),
-                ('title', models.TextField(blank=True)),
-                ('text', models.TextField()),
-                ('refs', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('privileged', models.BooleanField(default=False)),
-                ('config', models.CharField(help_text="PostgreSQL's text search configuration: english, simple", max_length=16)),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('digest', models.CharField(help_text='Of what the row is made from, for the sweep', max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=20)),
+                ("key", models.BigIntegerField()),
+                ("title", models.TextField(blank=True)),
+                ("text", models.TextField()),
+                (
+                    "refs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("privileged", models.BooleanField(default=False)),
+                (
+                    "config",
+                    models.CharField(
+                        help_text="PostgreSQL's text search configuration: english, simple", max_length=16
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                ("digest", models.CharField(help_text="Of what the row is made from, for the sweep", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Sweep',
+            name="Sweep",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('after', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("after", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(condition=models.Q(('approved_at__isnull', True), ('revoked_at__isnull', True)), fields=['decided_by'], name='incidents_decision_waiting'),
+            model_name="decision",
+            index=models.Index(
+                condition=models.Q(("approved_at__isnull", True), ("revoked_at__isnull", True)),
+                fields=["decided_by"],
+                name="incidents_decision_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(models.F('workspace'), models.OrderBy(models.F('closed_at'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('phase', 'closed')), name='incidents_incident_closed'),
+            model_name="incident",
+            index=models.Index(
+                models.F("workspace"),
+                models.OrderBy(models.F("closed_at"), descending=True),
+                models.OrderBy(models.F("number"), descending=True),
+                condition=models.Q(("phase", "closed")),
+                name="incidents_incident_closed",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='figures_beside', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nINSERT INTO incidents_casefigures AS kept (incident_id, workspace_id, number, is_open, restricted, stands_at,\n    legal_possible, yardstick_possible, required, still_open, depends, changed, decision_needed, parties,\n    due_required, due_depends, untimed_required, untimed_depends, counts)\nVALUES (NEW.id, NEW.workspace_id, NEW.number, NEW.phase <> 'closed', NEW.restricted, NEW.stands_at,\n    false, false, 0, 0, 0, 0, false, 0, '{}', '{}', 0, 0, '{}')\nON CONFLICT (incident_id) DO UPDATE SET workspace_id = excluded.workspace_id, number = excluded.number,\n    is_open = excluded.is_open, restricted = excluded.restricted, stands_at = excluded.stands_at;\nRETURN NULL;\n", hash='971157fc1a5ef67bfecb583c0b2ea931c94b93ef', operation='INSERT OR UPDATE OF "workspace_id", "number", "phase", "restricted", "stands_at"', pgid='pgtrigger_figures_beside_d8bf6', table='incidents_incident', when='AFTER')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="figures_beside",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nINSERT INTO incidents_casefigures AS kept (incident_id, workspace_id, number, is_open, restricted, stands_at,\n    legal_possible, yardstick_possible, required, still_open, depends, changed, decision_needed, parties,\n    due_required, due_depends, untimed_required, untimed_depends, counts)\nVALUES (NEW.id, NEW.workspace_id, NEW.number, NEW.phase <> 'closed', NEW.restricted, NEW.stands_at,\n    false, false, 0, 0, 0, 0, false, 0, '{}', '{}', 0, 0, '{}')\nON CONFLICT (incident_id) DO UPDATE SET workspace_id = excluded.workspace_id, number = excluded.number,\n    is_open = excluded.is_open, restricted = excluded.restricted, stands_at = excluded.stands_at;\nRETURN NULL;\n",
+                    hash="971157fc1a5ef67bfecb583c0b2ea931c94b93ef",
+                    operation='INSERT OR UPDATE OF "workspace_id", "number", "phase", "restricted", "stands_at"',
+                    pgid="pgtrigger_figures_beside_d8bf6",
+                    table="incidents_incident",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='casefigures',
-            name='legal',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='incidents.obligation'),
+            model_name="casefigures",
+            name="legal",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="incidents.obligation",
+            ),
         ),
         migrations.AddField(
-            model_name='casefigures',
-            name='sooner',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='incidents.obligation'),
+            model_name="casefigures",
+            name="sooner",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="incidents.obligation",
+            ),
         ),
         migrations.AddField(
-            model_name='casefigures',
-            name='workspace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace'),
+            model_name="casefigures",
+            name="workspace",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='casefigures',
-            name='yardstick',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='incidents.obligation'),
+            model_name="casefigures",
+            name="yardstick",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="incidents.obligation",
+            ),
         ),
         migrations.AddField(
-            model_name='figurecount',
-            name='workspace',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace'),
+            model_name="figurecount",
+            name="workspace",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.workspace"
+            ),
         ),
         migrations.AddField(
-            model_name='searchtext',
-            name='incident',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='incidents.incident'),
+            model_name="searchtext",
+            name="incident",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="incidents.incident"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(models.F('workspace'), models.OrderBy(models.F('stands_at'), nulls_first=True), models.OrderBy(models.F('legal_at'), nulls_last=True), models.OrderBy(models.F('yardstick_at'), nulls_last=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('is_open', True)), name='incidents_figures_list'),
+            model_name="casefigures",
+            index=models.Index(
+                models.F("workspace"),
+                models.OrderBy(models.F("stands_at"), nulls_first=True),
+                models.OrderBy(models.F("legal_at"), nulls_last=True),
+                models.OrderBy(models.F("yardstick_at"), nulls_last=True),
+                models.OrderBy(models.F("number"), descending=True),
+                condition=models.Q(("is_open", True)),
+                name="incidents_figures_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(condition=models.Q(('is_open', True), ('legal_at__isnull', False), ('stands_at__isnull', True)), fields=['workspace', 'legal_possible', 'legal_at'], name='incidents_figures_lead'),
+            model_name="casefigures",
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("legal_at__isnull", False), ("stands_at__isnull", True)),
+                fields=["workspace", "legal_possible", "legal_at"],
+                name="incidents_figures_lead",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(condition=models.Q(('is_open', True), ('stands_at__isnull', True), ('yardstick_at__isnull', False)), fields=['workspace', 'yardstick_possible', 'yardstick_at'], name='incidents_figures_yardstick'),
+            model_name="casefigures",
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("stands_at__isnull", True), ("yardstick_at__isnull", False)),
+                fields=["workspace", "yardstick_possible", "yardstick_at"],
+                name="incidents_figures_yardstick",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(condition=models.Q(('is_open', True), ('sooner_at__isnull', False), ('stands_at__isnull', True)), fields=['workspace', 'sooner_at'], name='incidents_figures_sooner'),
+            model_name="casefigures",
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("sooner_at__isnull", False), ("stands_at__isnull", True)),
+                fields=["workspace", "sooner_at"],
+                name="incidents_figures_sooner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(condition=models.Q(('decision_needed', True), ('is_open', True)), fields=['workspace'], name='incidents_figures_decision'),
+            model_name="casefigures",
+            index=models.Index(
+                condition=models.Q(("decision_needed", True), ("is_open", True)),
+                fields=["workspace"],
+                name="incidents_figures_decision",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(condition=models.Q(('restricted', True)), fields=['workspace'], name='incidents_figures_restricted'),
+            model_name="casefigures",
+            index=models.Index(
+                condition=models.Q(("restricted", True)), fields=["workspace"], name="incidents_figures_restricted"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casefigures',
-            index=models.Index(condition=models.Q(('counted_at__isnull', True)), fields=['incident'], name='incidents_figures_uncounted'),
+            model_name="casefigures",
+            index=models.Index(
+                condition=models.Q(("counted_at__isnull", True)),
+                fields=["incident"],
+                name="incidents_figures_uncounted",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casefigures',
-            trigger=pgtrigger.compiler.Trigger(name='counted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF TG_OP = 'UPDATE' AND (OLD.counts, OLD.restricted, OLD.stands_at IS NULL, OLD.workspace_id)\n    IS NOT DISTINCT FROM (NEW.counts, NEW.restricted, NEW.stands_at IS NULL, NEW.workspace_id) THEN\n    RETURN NULL;\nEND IF;\nIF TG_OP <> 'INSERT' AND NOT OLD.restricted THEN\n    INSERT INTO incidents_figurecount (workspace_id, still, key, number)\n    SELECT OLD.workspace_id, OLD.stands_at IS NOT NULL, said.key, -said.value::bigint\n    FROM jsonb_each_text(OLD.counts) said\n    WHERE TG_OP = 'DELETE' OR NEW.restricted OR NEW.workspace_id <> OLD.workspace_id\n        OR (NEW.stands_at IS NULL) <> (OLD.stands_at IS NULL) OR NEW.counts ->> said.key IS DISTINCT FROM said.value;\nEND IF;\nIF TG_OP <> 'DELETE' AND NOT NEW.restricted THEN\n    INSERT INTO incidents_figurecount (workspace_id, still, key, number)\n    SELECT NEW.workspace_id, NEW.stands_at IS NOT NULL, said.key, said.value::bigint\n    FROM jsonb_each_text(NEW.counts) said\n    WHERE TG_OP = 'INSERT' OR OLD.restricted OR NEW.workspace_id <> OLD.workspace_id\n        OR (NEW.stands_at IS NULL) <> (OLD.stands_at IS NULL) OR OLD.counts ->> said.key IS DISTINCT FROM said.value;\nEND IF;\nRETURN NULL;\n", hash='e04ab5bae217f624fdcbf4c7f83b291e633a982e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_counted_f777c', table='incidents_casefigures', when='AFTER')),
+            model_name="casefigures",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\nIF TG_OP = 'UPDATE' AND (OLD.counts, OLD.restricted, OLD.stands_at IS NULL, OLD.workspace_id)\n    IS NOT DISTINCT FROM (NEW.counts, NEW.restricted, NEW.stands_at IS NULL, NEW.workspace_id) THEN\n    RETURN NULL;\nEND IF;\nIF TG_OP <> 'INSERT' AND NOT OLD.restricted THEN\n    INSERT INTO incidents_figurecount (workspace_id, still, key, number)\n    SELECT OLD.workspace_id, OLD.stands_at IS NOT NULL, said.key, -said.value::bigint\n    FROM jsonb_each_text(OLD.counts) said\n    WHERE TG_OP = 'DELETE' OR NEW.restricted OR NEW.workspace_id <> OLD.workspace_id\n        OR (NEW.stands_at IS NULL) <> (OLD.stands_at IS NULL) OR NEW.counts ->> said.key IS DISTINCT FROM said.value;\nEND IF;\nIF TG_OP <> 'DELETE' AND NOT NEW.restricted THEN\n    INSERT INTO incidents_figurecount (workspace_id, still, key, number)\n    SELECT NEW.workspace_id, NEW.stands_at IS NOT NULL, said.key, said.value::bigint\n    FROM jsonb_each_text(NEW.counts) said\n    WHERE TG_OP = 'INSERT' OR OLD.restricted OR NEW.workspace_id <> OLD.workspace_id\n        OR (NEW.stands_at IS NULL) <> (OLD.stands_at IS NULL) OR OLD.counts ->> said.key IS DISTINCT FROM said.value;\nEND IF;\nRETURN NULL;\n",
+                    hash="e04ab5bae217f624fdcbf4c7f83b291e633a982e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_counted_f777c",
+                    table="incidents_casefigures",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='figurecount',
-            index=models.Index(fields=['workspace', 'still', 'key'], include=('number',), name='incidents_count_of'),
+            model_name="figurecount",
+            index=models.Index(fields=["workspace", "still", "key"], include=("number",), name="incidents_count_of"),
         ),
         migrations.AddIndex(
-            model_name='searchtext',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='incidents_searchtext_vector'),
+            model_name="searchtext",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="incidents_searchtext_vector"),
         ),
         migrations.AddConstraint(
-            model_name='searchtext',
-            constraint=models.UniqueConstraint(fields=('incident', 'source', 'key'), name='incidents_searchtext_once'),
+            model_name="searchtext",
+            constraint=models.UniqueConstraint(fields=("incident", "source", "key"), name="incidents_searchtext_once"),
         ),
         migrations.RunSQL(EXISTING, migrations.RunSQL.noop),
     ]

@@ -38,7 +38,7 @@ RETURN NULL;
 FIGURES_BESIDE = pgtrigger.Trigger(
     name="figures_beside",
     when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("workspace_id", "number", "phase", "restricted", "stands_at"),
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("workspace_id", "number", "phase", "restricted", "stands_at"),  # type: ignore[no-untyped-call]
     func=MADE,
 )
 """On Incident: the row is there from the first moment, and hides what its case hides in the same statement."""

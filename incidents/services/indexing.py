@@ -25,7 +25,8 @@ def reindex(incident_ids: Collection[int], names: Iterable[str] = (), keys: Coll
     """
     known = sources()
     with transaction.atomic():
-        return sum(_bring(known[name], incident_ids, keys) for name in (names or known) if name in known)
+        done: list[int] = [_bring(known[name], incident_ids, keys) for name in (names or known) if name in known]
+        return sum(done)
 
 
 def sweep(part: int = PART) -> int:
