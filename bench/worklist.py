@@ -187,6 +187,7 @@ def _fill(told: dict[str, Any]) -> None:
 
 
 def _measure(cases: int, duties: int, share: int, member: Any, told: dict[str, Any]) -> None:
+    from incidents.selectors.counts import counts_of
     from incidents.selectors.narrowing import Narrowing
     from incidents.selectors.worklist import Filter, counted, work_list
     from workbench.selectors.dashboard import figures
@@ -197,7 +198,7 @@ def _measure(cases: int, duties: int, share: int, member: Any, told: dict[str, A
         "list": lambda: work_list(member),
         "narrowed": lambda: work_list(member, narrowing=Narrowing(country="JP", cause="phishing")),
         "closed": lambda: work_list(member, Filter.CLOSED),
-        "chips": lambda: counted(member),
+        "chips": lambda: counted(member, counts_of(member)),
         "desk": lambda: desk(member),
         "dashboard": lambda: figures(member, now),
     }

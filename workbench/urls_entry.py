@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from workbench.views import dashboard, desk, exercises, precedents, quick_check, reading, rules
-from workbench.views import dashboard, desk, precedents, quick_check, reading, rules, search
+from workbench.views import dashboard, desk, exercises, precedents, quick_check, reading, rules, search
 
 urlpatterns: list[URLPattern] = [
     path("", desk.home, name="home"),

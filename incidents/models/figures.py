@@ -25,6 +25,13 @@ class CaseFigures(models.Model):
     among duties that hang on facts. `due_...` are the deadlines of the law of all open duties.
     """
 
+    class Kind(models.TextChoices):
+        """What is counted together: drills are never counted as cases."""
+
+        RUNNING = "running", "Running"
+        STILL = "still", "Stands still"
+        EXERCISE = "exercise", "Exercise"
+
     incident = models.OneToOneField(Incident, on_delete=models.CASCADE, primary_key=True, related_name="figures")
     # Copied from the case by its trigger.
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -32,6 +39,7 @@ class CaseFigures(models.Model):
     is_open = models.BooleanField()
     restricted = models.BooleanField()
     stands_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=8, choices=Kind)
 
     # Null: nobody has counted yet, and the sweep comes here first.
     counted_at = models.DateTimeField(null=True)
@@ -111,14 +119,14 @@ class FigureCount(models.Model):
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
-    still = models.BooleanField(help_text="Of cases that stand still")
+    kind = models.CharField(max_length=8, choices=CaseFigures.Kind)
     key = models.TextField()
     number = models.BigIntegerField()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             # Serves the counts of one workspace, from the index alone.
-            models.Index(fields=["workspace", "still", "key"], include=["number"], name="incidents_count_of"),
+            models.Index(fields=["workspace", "kind", "key"], include=["number"], name="incidents_count_of"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ where no deadline of the law is open. All of it is read from the figures kept be
 page on theirs.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,6 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.models import Membership
 from incidents.access import visible_incidents
 from incidents.models import CaseFigures, Incident, Obligation, Phase
-from incidents.selectors.counts import counts_of
 from incidents.selectors.narrowing import Narrowing
 from incidents.selectors.searching import matching_cases
 
@@ -143,18 +143,17 @@ def _with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     return rows.select_related("figures", "owner", "deputy").defer(*(f"figures__{name}" for name in SUMMED))
 
 
-def counted(membership: Membership) -> dict[Filter, int]:
-    """How many cases each chip shows. Three queries."""
-    every = counts_of(membership)
+def counted(membership: Membership, every: Counter[str]) -> dict[Filter, int]:
+    """How many cases each chip shows. `every`: counts_of() for this member. One query."""
     rows = _opened(visible_incidents(membership), membership)
     mine = rows.aggregate(
         mine=Count("pk", filter=_mine(membership)), decision=Count("pk", filter=Q(figures__decision_needed=True))
     )
     return {
-        Filter.OPEN: every.get("open", 0),
+        Filter.OPEN: every["open"],
         Filter.MINE: mine["mine"],
         Filter.DECISION: mine["decision"],
-        Filter.CLOSED: every.get("closed", 0),
+        Filter.CLOSED: every["closed"],
     }
 
 

@@ -37,17 +37,17 @@ COUNTED = ("affected", "affected_complete", "affected_total")
 KEPT = [
     one.name
     for one in CaseFigures._meta.concrete_fields
-    if one.name not in {"incident", "workspace", "number", "is_open", "restricted", "stands_at"}
+    if one.name not in {"incident", "workspace", "number", "is_open", "restricted", "stands_at", "kind"}
 ]
 FOLD = """
 WITH folded AS (
-    DELETE FROM incidents_figurecount WHERE (workspace_id, still, key) IN (
-        SELECT workspace_id, still, key FROM incidents_figurecount GROUP BY 1, 2, 3
+    DELETE FROM incidents_figurecount WHERE (workspace_id, kind, key) IN (
+        SELECT workspace_id, kind, key FROM incidents_figurecount GROUP BY 1, 2, 3
         HAVING count(*) > 1 OR sum(number) = 0
-    ) RETURNING workspace_id, still, key, number
+    ) RETURNING workspace_id, kind, key, number
 )
-INSERT INTO incidents_figurecount (workspace_id, still, key, number)
-SELECT workspace_id, still, key, sum(number) FROM folded GROUP BY 1, 2, 3 HAVING sum(number) <> 0
+INSERT INTO incidents_figurecount (workspace_id, kind, key, number)
+SELECT workspace_id, kind, key, sum(number) FROM folded GROUP BY 1, 2, 3 HAVING sum(number) <> 0
 """
 
 
@@ -116,7 +116,7 @@ def _counted(kept: Mapping[int, CaseFigures]) -> Iterator[CaseFigures]:
         stood = duties.get(case.pk, Standing())
         new = CaseFigures(
             incident_id=case.pk, workspace_id=case.workspace_id, number=case.number, is_open=row.is_open,
-            restricted=row.restricted, stands_at=row.stands_at, counted_at=now, parties=beside.parties,
+            restricted=row.restricted, stands_at=row.stands_at, kind=row.kind, counted_at=now, parties=beside.parties,
             people_low=beside.people[0], people_high=beside.people[1],
             decision_needed=stood.judged or case.pk in waiting, **stood.columns(),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, may
 from incidents.forms.narrowing import NarrowingForm
+from incidents.selectors.counts import counts_of
 from incidents.selectors.narrowing import offered
 from incidents.selectors.worklist import Filter, counted, work_list
 from incidents.views.frame import enter, frame
@@ -33,7 +34,8 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = _chosen(request)
     search = request.GET.get("q", "").strip()[:200]
     page = request.GET.get("page", "1")
-    form = NarrowingForm(request.GET, offered=offered(membership), zone=zone_of(membership.workspace.time_zone))
+    every = counts_of(membership)
+    form = NarrowingForm(request.GET, offered=offered(every), zone=zone_of(membership.workspace.time_zone))
     narrowing = form.narrowing()
     kept = form.query()
     listed = work_list(
@@ -43,7 +45,7 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
         page=int(page) if page.isdigit() and len(page) < 7 else 1,
         narrowing=narrowing,
     )
-    numbers = counted(membership)
+    numbers = counted(membership, every)
     here = reverse("incidents:list", args=(slug,))
 
     def address(**query: Any) -> str:

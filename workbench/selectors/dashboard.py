@@ -6,16 +6,16 @@ unless asked for, so that no drill improves the figures. All of it is read from 
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db.models import DateTimeField, F, Func, IntegerField, Sum, Value
 
-from accounts.access import Permission, may
 from accounts.models import Membership
 from incidents.access import visible_incidents
 from incidents.models import CaseFigures
-from incidents.selectors.counts import counts_of
+from incidents.selectors.counts import Kind, counts_of
 
 COUNTRIES = 12
 QUARTERS = 8
@@ -28,14 +28,6 @@ SPANS = (
     ("month", timedelta(days=30)),
 )
 LATER, NO_TIME = "later", "no_time"
-BY_SPAN = """
-WITH opened AS MATERIALIZED ({opened})
-SELECT 0, width_bucket(at, %s::timestamptz[]) AS span, count(*) FROM opened, unnest(due_required) AS at GROUP BY span
-UNION ALL
-SELECT 1, width_bucket(at, %s::timestamptz[]) AS span, count(*) FROM opened, unnest(due_depends) AS at GROUP BY span
-UNION ALL SELECT 0, NULL, sum(untimed_required) FROM opened
-UNION ALL SELECT 1, NULL, sum(untimed_depends) FROM opened
-"""
 
 
 @dataclass(frozen=True)
@@ -69,11 +61,12 @@ class Figures:
 
 
 def figures(membership: Membership, now: datetime, *, standing_still: bool = False) -> Figures:
-    """The figures at `now`. Quarters are those of the workspace's zone. Three queries."""
-    kept = counts_of(membership, still=None if standing_still else False)
+    """The figures at `now`. Quarters are those of the workspace's zone. Exercises are never counted. Three queries."""
+    kinds = (Kind.RUNNING, Kind.STILL) if standing_still else (Kind.RUNNING,)
+    kept = counts_of(membership, kinds)
     countries = _sorted(kept, "country")
     return Figures(
-        due=_due(membership, now, standing_still),
+        due=_due(membership, now, kinds),
         quarters=_quarters(kept),
         causes=tuple((code or "not_yet_known", number) for code, number in _sorted(kept, "cause")),
         countries=countries[:COUNTRIES],
@@ -81,23 +74,32 @@ def figures(membership: Membership, now: datetime, *, standing_still: bool = Fal
     )
 
 
-def _due(membership: Membership, now: datetime, standing_still: bool) -> tuple[Due, ...]:
+def _due(membership: Membership, now: datetime, kinds: Collection[str]) -> tuple[Due, ...]:
     opened = CaseFigures.objects.filter(
-        workspace=membership.workspace_id, is_open=True, incident__in=visible_incidents(membership)
+        workspace=membership.workspace_id, is_open=True, kind__in=kinds, incident__in=visible_incidents(membership)
     )
-    if not standing_still:
-        opened = opened.filter(stands_at__isnull=True)
-    found: Counter[tuple[str, int]] = Counter()
-    names = [name for name, _ in SPANS] + [LATER]
-    if may(membership, Permission.VIEW_CASE):
-        columns = ("due_required", "due_depends", "untimed_required", "untimed_depends")
-        statement, values = opened.values(*columns).query.sql_with_params()
-        ends = [now + length for _, length in SPANS]
-        with connection.cursor() as cursor:
-            cursor.execute(BY_SPAN.format(opened=statement), (*values, ends, ends))
-            for possible, span, number in cursor.fetchall():
-                found[NO_TIME if span is None else names[span], possible] += int(number or 0)
-    return tuple(Due(name, found[name, 0], found[name, 1]) for name in (*names, NO_TIME))
+    sums = {}
+    for name in ("required", "depends"):
+        for span, length in SPANS:
+            sums[f"{span}_{name}"] = Sum(_due_before(f"due_{name}", now + length), default=0)
+        sums[f"{LATER}_{name}"] = Sum(
+            Func(F(f"due_{name}"), function="cardinality", output_field=IntegerField()), default=0
+        )
+        sums[f"{NO_TIME}_{name}"] = Sum(f"untimed_{name}", default=0)
+    counted = opened.aggregate(**sums)
+    found, before = [], (0, 0)
+    for span in (*(name for name, _ in SPANS), LATER):
+        until = counted[f"{span}_required"], counted[f"{span}_depends"]
+        found.append(Due(span, until[0] - before[0], until[1] - before[1]))
+        before = until
+    return (*found, Due(NO_TIME, counted[f"{NO_TIME}_required"], counted[f"{NO_TIME}_depends"]))
+
+
+def _due_before(column: str, end: datetime) -> Func:
+    """How many of the deadlines of a case, which are kept in order, lie before an instant."""
+    # width_bucket counts those up to its first argument; PostgreSQL's clock knows nothing finer than this.
+    last = Value(end - timedelta(microseconds=1), output_field=DateTimeField())
+    return Func(last, F(column), function="width_bucket", output_field=IntegerField())
 
 
 def _quarters(kept: Counter[str]) -> tuple[Quarter, ...]:
