@@ -10,12 +10,15 @@ from incidents.models import Incident
 TABS = (
     # name of the address, words, icon
     ("workbench:case", _("Overview"), "activity"),
-    ("workbench:facts", _("Facts"), "list-check"),
+    ("workbench:facts", _("Facts"), "note"),
     ("workbench:people", _("People"), "users"),
     ("workbench:risk", _("Risk"), "adjustments"),
     ("workbench:duties", _("Duties"), "scale"),
+    ("workbench:case_tasks", _("Tasks"), "list-check"),
     ("workbench:timeline", _("Timeline"), "history"),
     ("workbench:waves", _("Waves"), "versions"),
+    ("workbench:files", _("Files"), "paperclip"),
+    ("workbench:comments", _("Comments"), "message"),
     ("reports:list", _("Documents"), "file-text"),
     ("notifications:case", _("Reminders"), "bell"),
 )
@@ -28,7 +31,7 @@ def tabs_of(incident: Incident, here: str, url_of: Callable[[str], str] | None =
 
     `url_of` gives the addresses of the workbench's own parts, such as those of one legal person.
     """
-    found = []
+    found: list[Tab] = []
     for name, words, icon in TABS:
         app, _, part = name.partition(":")
         url = url_of(part) if url_of and app == "workbench" else _address(name, incident)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from incidents.models import (
@@ -102,3 +103,9 @@ def _unapproved(incident: Incident) -> Iterable[Decision]:
 def _waiting(incident: Incident, now: datetime) -> Iterable[InfoRequest]:
     rows = InfoRequest.objects.filter(party__incident=incident, answered_at__isnull=True, withdrawn_at__isnull=True)
     return rows.filter(expires_at__gt=now).order_by("pk")
+
+
+def keeping(incident: Incident) -> list[Obligation]:
+    """The duties of the case to keep a record of it, as the laws concerned name them."""
+    rows = Obligation.objects.filter(incident=incident).standing().filter(Q(kind="document") | Q(duty__contains="retain"))
+    return list(rows.order_by("jurisdiction", "pk"))
