@@ -143,8 +143,29 @@ def one_case(cast: Cast) -> None:
     )  # fmt: skip
 
 
+TASK, COMMENT, NOTE = 990_011, 990_012, 990_013
+
+
+def work(cast: Cast) -> None:
+    """In case 902: a task, files 1 and 2 (privileged), a comment and a privileged note of Alice's."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from incidents.models import Comment, Incident, PrivilegedNote, Task
+    from incidents.services.evidence import add_evidence
+
+    case = Incident.objects.get(workspace=cast.workspace, number=902)
+    Task.objects.create(pk=TASK, incident=case, title="Keep the logs", created_by=cast.alice)
+    Comment.objects.create(pk=COMMENT, incident=case, text="Which logs?", author=cast.alice, key="matrix")
+    PrivilegedNote.objects.create(
+        pk=NOTE, incident=case, title="Advice", text="Wait.", author=cast.bob, changed_by=cast.bob, key="matrix"
+    )
+    for privileged in (False, True):
+        upload = SimpleUploadedFile("log.txt", b"10:14 GET /")
+        add_evidence(case, upload, by=cast.alice, source="Server", privileged=privileged)
+
+
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
-BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, question_by_mail, intake, reminding.reminder]
+BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, work, question_by_mail, intake, reminding.reminder]
 
 DOCUMENTS = {"slug": "harbour", "number": 900}
 DRAFT = {**DOCUMENTS, "ordinal": 1}
@@ -154,6 +175,12 @@ APPROVED = {**DOCUMENTS, "ordinal": 2}
 def case_members(status: int, allowed: list[Who]) -> dict[Who, int]:
     """A page of a case: as members(), but whoever sees no case is told that there is none."""
     return {**members(status, allowed), Who.ADMINISTRATOR: 404}
+
+
+def see_privileged(status: int) -> dict[Who, int]:
+    """A privileged item: to other members of the workspace it does not exist."""
+    return {**dict.fromkeys(MEMBERS, 404), Who.PRIVACY_OFFICER: status, Who.APPROVER: status,
+            Who.OUTSIDER: 404, Who.ANONYMOUS: 302}  # fmt: skip
 
 
 def api(allowed: list[Who], refused: int = 403) -> dict[Who, int]:
@@ -173,6 +200,10 @@ WRITERS = [Who.PRIVACY_OFFICER, Who.APPROVER]
 CASE = {"slug": "harbour", "number": 902}
 DUTY = {**CASE, "pk": 990_001}
 RECORDERS = [Who.PRIVACY_OFFICER, Who.CONTRIBUTOR]
+# Whoever works on a case: tasks, files, comments.
+WORKERS = [Who.PRIVACY_OFFICER, Who.APPROVER, Who.CONTRIBUTOR, Who.LOCAL_REPRESENTATIVE]
+ONE_TASK = {**CASE, "pk": TASK}
+FILE, PRIVILEGED_FILE = {**CASE, "pk": 1}, {**CASE, "pk": 2}
 POSITION = {"stance": "stricter", "text": "48 hours", "reason": "Policy", "held_on": "2026-01-05", "base": "0"}
 ROLE = {"answer": "controller", "base": 1}
 FULFIL = {"act": "fulfil", "at": "2026-01-05T10:00", "channel": "email", "key": "k"}
@@ -314,6 +345,73 @@ ROWS: list[Row] = [
     Row("workbench:duty", case_members(302, [Who.PRIVACY_OFFICER]), DUTY, method="post", data=FULFIL),
     Row("workbench:duty", case_members(302, WRITERS), DUTY, method="post", data={"act": "decide", "reason": "Waived"}),
     Row("workbench:duty", case_members(404, WRITERS), DUTY, method="post", data={"act": "approve"}),  # nothing decided
+    # workbench: the work on a case
+    Row("workbench:case_tasks", case_members(200, CASE_READERS), CASE),
+    Row("workbench:case_tasks", case_members(302, WORKERS), CASE, method="post", data={"title": "Call the host"}),
+    Row("workbench:task", case_members(200, CASE_READERS), ONE_TASK),
+    Row("workbench:task", case_members(302, WORKERS), ONE_TASK, method="post", data={"act": "done"}),
+    Row("workbench:task", case_members(302, WORKERS), ONE_TASK, method="post", data={"act": "drop", "why": "Found"}),
+    Row("workbench:case_playbooks", case_members(200, CASE_READERS), CASE),
+    Row("workbench:case_playbook", case_members(200, CASE_READERS), {**CASE, "playbook": "insider"}),
+    Row("workbench:case_playbook", case_members(302, WORKERS), {**CASE, "playbook": "insider"}, method="post"),
+    Row("workbench:files", case_members(200, CASE_READERS), CASE),
+    Row("workbench:files", case_members(422, WORKERS), CASE, method="post"),  # no file
+    Row("workbench:file", case_members(200, CASE_READERS), FILE),
+    Row("workbench:file", case_members(302, WORKERS), FILE, method="post", data={"act": "check"}),
+    Row("workbench:file", see_privileged(200), PRIVILEGED_FILE),
+    Row("workbench:file", see_privileged(302), PRIVILEGED_FILE, method="post", data={"act": "move", "why": "Police"}),
+    Row("workbench:file_download", case_members(200, CASE_READERS), FILE, method="post", data={"why": "To read it"}),
+    Row("workbench:file_download", see_privileged(200), PRIVILEGED_FILE, method="post", data={"why": "To read it"}),
+    Row("workbench:comments", case_members(200, CASE_READERS), CASE),
+    Row("workbench:comments", case_members(302, WORKERS), CASE, method="post", data={"text": "Well", "key": "k"}),
+    Row("workbench:comment", case_members(200, [Who.PRIVACY_OFFICER]), {**CASE, "pk": COMMENT}),
+    Row(
+        "workbench:comment",
+        case_members(302, [Who.PRIVACY_OFFICER]),
+        {**CASE, "pk": COMMENT},
+        method="post",
+        data={"text": "These", "key": "k", "base": "1"},
+    ),
+    Row("workbench:notes", see_privileged(200), CASE),
+    Row("workbench:notes", see_privileged(302), CASE, method="post", data={"title": "A", "text": "B", "key": "k"}),
+    Row("workbench:note", see_privileged(200), {**CASE, "pk": NOTE}),
+    Row(
+        "workbench:note",
+        see_privileged(302),
+        {**CASE, "pk": NOTE},
+        method="post",
+        data={"title": "Advice", "text": "Go", "key": "k", "base": "1"},
+    ),
+    Row("workbench:measures", case_members(200, CASE_READERS), CASE),
+    Row(
+        "workbench:measures",
+        case_members(302, WORKERS),
+        CASE,
+        method="post",
+        data={"measure": "backup", "time": "after", "state": "in_place"},
+    ),
+    Row("workbench:close", case_members(200, CASE_READERS), CASE),
+    Row("workbench:close", case_members(302, WRITERS), CASE, method="post", data={"act": "close", "why": "Said"}),
+    Row(
+        "workbench:close",
+        case_members(302, WORKERS),
+        CASE,
+        method="post",
+        data={"act": "lessons", "went_well": "The call", "base": "0"},
+    ),
+    Row("workbench:tasks", members(200, CASE_READERS), HARBOUR),
+    Row("workbench:mentions_seen", members(302, CASE_READERS), HARBOUR, method="post", data={"mention": "1"}),
+    Row("workbench:playbooks", members(200, CASE_READERS), HARBOUR),
+    Row("workbench:playbook", members(200, CASE_READERS), {**HARBOUR, "playbook": "ransomware"}),
+    Row(
+        "workbench:playbook",
+        members(302, WRITERS),
+        {**HARBOUR, "playbook": "ransomware"},
+        method="post",
+        data={"title": "R", "base": "0", "row1-title": "Call", "row1-role": "security", "row1-after": "1"},
+    ),
+    Row("workbench:privileged", members(200, WRITERS), HARBOUR),
+    Row("workbench:privileged", members(422, WRITERS), HARBOUR, method="post", data={"act": "allow"}),
     Row("workbench:timeline", case_members(200, CASE_READERS), CASE),
     Row(
         "workbench:timeline",

@@ -20,15 +20,12 @@ from workbench.views import (
 urlpatterns: list[URLPattern] = [
     path("", desk.home, name="home"),
     path("w/<slug:slug>/", desk.my_desk, name="desk"),
-<<<<<<< HEAD
     path("w/<slug:slug>/search/", search.find, name="search"),
-=======
     path("w/<slug:slug>/mentions/seen/", comments.seen, name="mentions_seen"),
     path("w/<slug:slug>/tasks/", tasks.everybody, name="tasks"),
     path("w/<slug:slug>/playbooks/", playbooks.index, name="playbooks"),
     path("w/<slug:slug>/playbooks/<slug:playbook>/", playbooks.edit, name="playbook"),
     path("w/<slug:slug>/privileged/", notes.readers, name="privileged"),
->>>>>>> 2703863 (Give tasks, files, comments, notes and the close-out their pages)
     path("w/<slug:slug>/dashboard/", dashboard.dashboard, name="dashboard"),
     path("w/<slug:slug>/exercises/", exercises.index, name="exercises"),
     path("w/<slug:slug>/quick-check/", quick_check.quick_check, name="quick_check"),

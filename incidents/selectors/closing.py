@@ -107,5 +107,7 @@ def _waiting(incident: Incident, now: datetime) -> Iterable[InfoRequest]:
 
 def keeping(incident: Incident) -> list[Obligation]:
     """The duties of the case to keep a record of it, as the laws concerned name them."""
-    rows = Obligation.objects.filter(incident=incident).standing().filter(Q(kind="document") | Q(duty__contains="retain"))
+    rows = (
+        Obligation.objects.filter(incident=incident).standing().filter(Q(kind="document") | Q(duty__contains="retain"))
+    )
     return list(rows.order_by("jurisdiction", "pk"))

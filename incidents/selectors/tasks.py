@@ -9,15 +9,19 @@ from django.db.models import F, QuerySet
 
 from accounts.models import Membership, Workspace
 from incidents.access import visible_incidents
-from incidents.models import FactInstant, FactsRevision, Incident, Phase, Task, WorkspacePlaybook
+from incidents.models import FactInstant, FactsRevision, Incident, Obligation, Phase, Task, WorkspacePlaybook
 from incidents.playbooks import Playbook, Step, load_playbooks
 
 SOONEST = F("due").asc(nulls_last=True)
 
 
-def tasks_of(incident: Incident) -> QuerySet[Task]:
-    """The tasks of a case: open ones first, the soonest leading."""
-    rows = Task.objects.filter(incident=incident).select_related("owner", "done_by", "obligation", "incident")
+def tasks_of(incident: Incident, obligation: Obligation | None = None) -> QuerySet[Task]:
+    """The tasks of a case, or of one of its duties: open ones first, the soonest leading."""
+    rows = Task.objects.filter(incident=incident).select_related(
+        "owner", "done_by", "obligation", "incident__workspace"
+    )
+    if obligation is not None:
+        rows = rows.filter(obligation=obligation)
     return rows.order_by(F("state").desc(), SOONEST, "pk")
 
 

@@ -425,7 +425,8 @@ def test_it_asks_the_database_as_often_for_a_hundred_duties_as_for_ten(
 
 
 def test_it_has_the_same_tabs_on_every_part_of_a_case(officer: Client, incident: Incident) -> None:
-    parts = ("", "facts/", "people/", "risk/", "duties/", "timeline/", "waves/", "documents/", "reminders/")
+    parts = ("", "facts/", "people/", "risk/", "duties/", "tasks/", "timeline/", "waves/",
+             "files/", "comments/", "documents/", "reminders/")  # fmt: skip
     base = f"/w/harbour/incidents/{incident.number}/"
     for part in parts:
         text = officer.get(base + part).content.decode()

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -51,12 +52,12 @@ class TaskForm(ZonedForm):
             pk__in=people_allowed_to_see(incident)
         ).order_by("display_name", "pk")
         duties = Obligation.objects.filter(incident=incident)
-        held = task.obligation_id if task else self.initial.get("obligation")
+        held = (task.obligation_id if task else self.initial.get("obligation")) or 0
         standing = duties.open() | duties.filter(pk=held)
         self.fields["obligation"].queryset = duties.filter(  # type: ignore[attr-defined]
             pk__in=list(standing.order_by("due", "pk").values_list("pk", flat=True)[:300])
         ).order_by("due", "pk")
-        self.add_instant("due", _("By when?"), initial=task.due if task else None)
+        self.add_instant("due", gettext("By when?"), initial=task.due if task else None)
         self.order_fields(["title", "due", "due_which", "owner", "role", "obligation", "note"])
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +75,7 @@ class WhyForm(forms.Form):
 
     why = forms.CharField(max_length=1000, error_messages={"required": _("Say in a few words why.")})
 
-    def __init__(self, *args: Any, label: Any = _("Why?"), help_text: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: Any, help_text: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["why"].label, self.fields["why"].help_text = label, help_text
 
@@ -151,7 +152,7 @@ class NoteForm(KeyedForm):
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": _("Write what is to be kept.")},
     )
-    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0, required=False)
 
 
 class LessonsForm(forms.Form):
@@ -167,4 +168,4 @@ class LessonsForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0, required=False)

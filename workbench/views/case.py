@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import Permission
+from accounts.access import Permission, may
 from accounts.models import Role
-from incidents.models import Assessment, Obligation
+from incidents.models import Assessment, Obligation, Task
 from incidents.selectors import incident_overview, newest_assessments, timeline
+from incidents.selectors.tasks import tasks_of
 from incidents.services import acknowledge_changes, reassess
 from law.facts import parse_facts
 from workbench.forms.answers import AnswerForm
@@ -23,10 +24,16 @@ from workbench.selectors.duties import DutyGroups, group_duties
 from workbench.selectors.facts import FactBook, FactRow, data_summary, row_of, summary
 from workbench.selectors.people import people_rows, total_of
 from workbench.selectors.questions import Deciding, answers_would, deciding_questions, duties_of, first_questions
+from workbench.views import comments
 from workbench.views.asking import asking_of, question_url
 from workbench.views.page import CasePage, open_case
+from workbench.views.tasks import task_url
 
 LATEST = 6
+LINKED = (
+    "facts", "people", "risk", "duties", "timeline", "situation", "said", "case_tasks", "case_playbooks", "comments",
+    "files",
+)  # fmt: skip
 
 
 def assessment_of(case: CasePage) -> Assessment | None:
@@ -51,7 +58,7 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     book = FactBook(case.party, case.document, case.zone, deciding)
     people = people_rows(case.document, book.states, {one.path: one.duties for one in deciding})
     first = first_questions(deciding)
-    urls = {name: case.url(name) for name in ("facts", "people", "risk", "duties", "timeline", "situation", "said")}
+    urls = {name: case.url(name) for name in LINKED}
     confirmed, suspected, ruled_out = data_summary(case.document)
     values = {
         "groups": groups,
@@ -74,8 +81,21 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "linked_from": overview.linked_from,
         "assessment": assessment,
         "seen_url": case.url("seen"),
+        **_work(case),
     }
     return render(request, "workbench/case.html", case.context("case", **values))
+
+
+def _work(case: CasePage) -> dict[str, Any]:
+    """The work on the case: open tasks, the newest comments, and where the case is closed or opened again."""
+    tasks = list(tasks_of(case.incident).filter(state=Task.State.OPEN))
+    return {
+        "open_tasks": [(task, task_url(case.incident, task.pk)) for task in tasks[:LATEST]],
+        "open_task_count": len(tasks),
+        "may_work": case.may(Permission.WORK),
+        "newest_comments": comments.newest(case),
+        "close_url": case.url("close") if may(case.membership, Permission.DECIDE) else "",
+    }
 
 
 def party_duties(case: CasePage) -> DutyGroups:

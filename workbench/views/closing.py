@@ -121,13 +121,12 @@ def _told(case: CasePage, words: str, anchor: str) -> HttpResponse:
 
 
 def _close_form(data: Any = None) -> WhyForm:
-    form = WhyForm(
+    return WhyForm(
         data,
         label=_("Why is the case closed although something is open?"),
         help_text=_("It stands at the head of the closed case, and in the record."),
         auto_id="close_%s",
     )
-    return form
 
 
 def _reopen_form(data: Any = None) -> WhyForm:
@@ -166,7 +165,8 @@ def _page(
         "close_form": (close or _close_form()) if decides and not case.closed else None,
         "reopen_form": (reopen or _reopen_form()) if decides and case.closed else None,
         "keeping": [(_duty_words(row), case.url("duty", row.pk)) for row in keeping(case.incident)],
-        "may_work": works,
+        "may_work": works or (case.closed and may(case.membership, Permission.WORK)),
+        "close_page_url": case.url("close"),
     }
     return render(case.request, "workbench/close.html", case.context("close", **values), status=status)
 

@@ -34,6 +34,12 @@ class Thing:
     path: str = ""
 
 
+def comment_url(comment: Comment) -> str:
+    """The comment where it stands among the comments of its case."""
+    workspace, number = comment.incident.workspace.slug, comment.incident.number
+    return f"{reverse('workbench:comments', args=(workspace, number))}#comment-{comment.pk}"
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -84,6 +90,8 @@ def _fact(case: CasePage, path: str) -> tuple[str, str]:
         question = words.question_of(path)
     except (paths.PathError, IndexError):
         raise Http404("No such fact.") from None
+    if question.id == words.UNNAMED and paths.get(case.document, path) is None:
+        raise Http404("No such fact.")
     return question.label, question_url(case, path, question)
 
 
@@ -97,6 +105,12 @@ def panel_of(case: CasePage, *, obligation: Obligation | None = None, path: str 
         "duty": obligation.pk if obligation else "",
         "path": path,
     }
+
+
+def newest(case: CasePage) -> list[Comment]:
+    """The newest comments of the case, wherever they stand."""
+    rows = Comment.objects.filter(incident=case.incident).select_related("author")
+    return list(rows.order_by("-written_at", "-pk")[:3])
 
 
 def _shown(case: CasePage, written: list[Written]) -> list[tuple[Written, str]]:

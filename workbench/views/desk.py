@@ -1,6 +1,6 @@
 """The start: whose desk, and the desk itself."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,12 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, may
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.selectors import workspaces_of
+from incidents.selectors.comments import waiting_mentions
+from incidents.selectors.tasks import open_tasks
 from incidents.views.frame import case_url, enter, frame
 from law.time_limits import zone_of
 from workbench import clocks
 from workbench.selectors.desk import Desk, desk
+from workbench.views.comments import comment_url
+from workbench.views.tasks import task_url
+
+TASKS = 8
 
 
 @require_GET
@@ -55,9 +61,24 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
             (one, _duty_url(slug, one.obligation.incident.number, one.obligation_id))
             for one in (found.approvals if found else ())
         ],
+        **_work(membership),
+        "here": request.path,
         "zone_label": clocks.zone_words(zone, now),
     }
     return render(request, "workbench/desk.html", frame(membership, "desk", **values))
+
+
+def _work(membership: Membership) -> dict[str, Any]:
+    """My tasks, and the comments that call me."""
+    if not may(membership, Permission.VIEW_CASE):
+        return {}
+    mine = list(open_tasks(membership, mine=True)[: TASKS + 1])
+    return {
+        "my_tasks": [(task, task_url(task.incident, task.pk)) for task in mine[:TASKS]],
+        "more_tasks": len(mine) > TASKS,
+        "may_work": may(membership, Permission.WORK),
+        "mentions": [(one, comment_url(one.comment)) for one in waiting_mentions(membership)],
+    }
 
 
 def _duty_url(slug: str, number: int, pk: int) -> str:

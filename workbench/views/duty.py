@@ -18,6 +18,7 @@ from accounts.models import Role
 from incidents import paths
 from incidents.models import Decision, DutyChange, Fulfilment, Narrative, Obligation
 from incidents.selectors import Duty, DutyState, Held, duty_of, facts_with_authors, positions_of
+from incidents.selectors.tasks import tasks_of
 from incidents.services import (
     NarrativeConflict,
     acknowledge_changes,
@@ -40,9 +41,11 @@ from workbench.selectors.changes import rows_of
 from workbench.selectors.duties import duty_row
 from workbench.selectors.duty import Explained, may_be_decided, reasons_of
 from workbench.selectors.rules import law_of
+from workbench.views import comments
 from workbench.views.asking import question_url
 from workbench.views.case import assessment_of
 from workbench.views.page import CasePage, open_case
+from workbench.views.tasks import task_url
 
 LATE = "late_reasons"
 
@@ -297,6 +300,10 @@ def _page(case: CasePage, obligation: Obligation, typed: dict[str, Any], status:
         "documents": _documents(case, obligation),
         "back_url": case.url("duties"),
         "here_url": here,
+        "tasks": [(task, task_url(case.incident, task.pk)) for task in tasks_of(case.incident, obligation)],
+        "task_add_url": case.url("case_tasks", duty=obligation.pk),
+        "may_work": case.may(Permission.WORK),
+        "comments": comments.panel_of(case, obligation=obligation),
     }
     return render(case.request, "workbench/duty.html", case.context("duties", **values), status=status)
 

@@ -25,6 +25,7 @@ from workbench.forms.answers import AnswerForm
 from workbench.selectors.changes import Preview, preview
 from workbench.selectors.facts import FactBook, fact_groups, narratives_of, row_of
 from workbench.selectors.questions import deciding_questions, duties_of, first_questions
+from workbench.views import comments
 from workbench.views.asking import NOT_ASKED, asking_of, may_ask, question_asked, question_url
 from workbench.views.case import assessment_of
 from workbench.views.narrative import tell
@@ -120,6 +121,7 @@ def _page(
         "rows": row_questions(case, book, path),
         "ask_url": ask_url(case, path, question),
         "requests_url": case.url("requests"),
+        "comments": comments.panel_of(case, path=path),
         "awareness_url": case.url("awareness") if path == "/timeline/became_aware_at" else "",
     }
     return render(case.request, "workbench/fact.html", case.context("facts", **values), status=status)

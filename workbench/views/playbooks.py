@@ -21,7 +21,7 @@ from incidents.selectors.tasks import plan_of, playbook_of, playbooks_of, start_
 from incidents.services.playbooks import PlaybookConflict, apply_playbook, remove_playbook, save_playbook
 from incidents.views.frame import enter, frame
 from workbench.forms.playbooks import PlaybookForm, typed_steps
-from workbench.views.page import CasePage, open_case
+from workbench.views.page import open_case
 
 
 @login_required

@@ -101,7 +101,6 @@ def _list(case: CasePage, form: TaskForm, status: int = 200) -> HttpResponse:
         "form": form,
         "may_work": case.may(Permission.WORK),
         "playbooks_url": case.url("case_playbooks"),
-        "here": case.url("case_tasks"),
     }
     return render(case.request, "workbench/case_tasks.html", case.context("case_tasks", **values), status=status)
 
