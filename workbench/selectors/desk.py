@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext
 
 from accounts.access import Permission, may
 from accounts.models import Membership
@@ -150,7 +149,7 @@ def _judgements(cases: list[Incident]) -> Iterable[Judgement]:
             found[key] = Judgement(
                 incident=made.party.incident,
                 asked=asked(row["fact"], made.revision.document),
-                words=question(row["fact"]).removeprefix(gettext("Your judgement: ")).replace("??", "?"),
+                words=question(row["fact"]).removeprefix("Your judgement: ").replace("??", "?"),
                 settles=row.get("findings", len(row["settles"])),
                 earliest_due=datetime.fromisoformat(due) if due else None,
             )

@@ -50,7 +50,9 @@ class Deciding:
         if len(self.facts) == 1:
             return ""
         said = [_short(fact) for fact in self.facts]
-        return ", ".join(said[:5]) + (gettext(" and {value} more").format(value=len(said) - 5) if len(said) > 5 else "")
+        listed = ", ".join(said[:5])
+        rest = len(said) - 5
+        return gettext("{listed} and {number} more").format(listed=listed, number=rest) if rest > 0 else listed
 
 
 def _short(fact: str) -> str:

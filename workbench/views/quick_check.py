@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -74,5 +75,5 @@ def _document(form: QuickCheckForm | None, paste: PasteForm | None) -> tuple[Any
     try:
         return decode(paste.cleaned_data["document"]), []
     except BadInputError as error:
-        paste.add_error("document", str(error)[:1].upper() + str(error)[1:] + gettext(". Nothing was assessed."))
+        paste.add_error("document", gettext("{fault}. Nothing was assessed.").format(fault=capfirst(str(error))))
         return None, []
