@@ -22,6 +22,7 @@ from law.findings import OUTCOMES, Assessment, Finding, NoDuty, Unresearched
 from law.kleene import any_of
 from law.law_dates import LawDates, first_day
 from law.leaves import Here
+from law.others import OthersOfTheLaw
 from law.questions import decisive_questions
 from law.reach import instruments_of, places_tied, seat_of
 from law.rows import upwards
@@ -118,6 +119,7 @@ class _Look:
     def __init__(self, rulebook: Rulebook, case: Case, only: Collection[str] | None) -> None:
         self.rulebook, self.case, self.only = rulebook, case, only
         self.dates = LawDates(case)
+        self.others = OthersOfTheLaw(rulebook, self.dates)
         self.clocks = Clocks()
         self.found: list[Finding] = []
         self.relative: list[Finding] = []
@@ -175,7 +177,7 @@ class _Look:
         key = (place, jurisdiction)
         if key not in self._heres:
             prefixes = tuple(dict.fromkeys((*upwards(place), jurisdiction)))
-            self._heres[key] = Here(self.case, place, prefixes)
+            self._heres[key] = Here(self.case, place, prefixes, self.others)
         return self._heres[key]
 
     def _duty(self, duty: Duty, seat: Seat, here: Here, versions: list[InForce], who: Who) -> None:

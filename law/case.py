@@ -6,13 +6,13 @@ A `Case` is made once for an assessment; every question about it is answered in 
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
 from typing import Any
 
 from law.canonical import in_order
 from law.derived import Assumption, derive
 from law.facts.model import BreachFacts, DataItem, Notice, RegimeEntry, TestRecord
 from law.facts.values import bounds, earliest
+from law.kept import kept
 from law.kleene import Value, all_of, any_of
 from law.rows import CONFIRMED, UNION, WORLD, Interval, Row, Whereabouts, concerns, least_together, within
 from law.taxonomies import load_taxonomies
@@ -61,7 +61,7 @@ class Case:
 
     # -- people ---------------------------------------------------------------------------------
 
-    @cached_property
+    @kept
     def day(self) -> date:
         """The day of the look, in UTC: which states belong to the EEA on it."""
         return self.as_of.astimezone(UTC).date()
@@ -73,11 +73,11 @@ class Case:
             found = self._rows[place] = self._whereabouts.rows(place)
         return found
 
-    @cached_property
+    @kept
     def _whereabouts(self) -> Whereabouts:
         return Whereabouts(self.facts, self.day)
 
-    @cached_property
+    @kept
     def everybody_listed(self) -> bool:
         """Is the list of affected people closed?"""
         return self.facts.affected_complete == "yes" and not any(
@@ -159,7 +159,7 @@ class Case:
             self._all_there[key] = self._ask_count(place, None, possible)
         return self._all_there[key]
 
-    @cached_property
+    @kept
     def _ceiling(self) -> int | None:
         """The highest total recorded; none where the rows already add up to more, for both figures are kept."""
         total = bounds(self.facts.affected_total)[1]
@@ -199,7 +199,7 @@ class Case:
             self._lost[key] = definition.value(self, key[1])
         return self._lost[key]
 
-    @cached_property
+    @kept
     def _with_own_data(self) -> frozenset[str]:
         """Groups with rows of their own; every other one lost what everybody lost."""
         return frozenset(group for item in self.facts.data for group in item.groups or ())
@@ -212,7 +212,7 @@ class Case:
         """The rows of this group's data; its own row of a category wins over that of everybody."""
         return self._items[self.whose_data(group)]
 
-    @cached_property
+    @kept
     def _items(self) -> dict[str | None, tuple[DataItem, ...]]:
         general = tuple(item for item in self.facts.data if item.groups is None)
         found: dict[str | None, tuple[DataItem, ...]] = {None: general}
@@ -222,7 +222,7 @@ class Case:
             found[group] = (*own, *(item for item in general if item.category not in named))
         return found
 
-    @cached_property
+    @kept
     def _by_term(self) -> dict[str | None, dict[str, tuple[DataItem, ...]]]:
         found: dict[str | None, dict[str, tuple[DataItem, ...]]] = {}
         for group, items in self._items.items():
@@ -268,11 +268,11 @@ class Case:
             return (Held(False, False, whole[0]),)
         return (Held(None, whole[0].status in ("confirmed", "suspected"), whole[0]),)
 
-    @cached_property
+    @kept
     def _unlisted(self) -> Value:
         return False if self.data_listed else None
 
-    @cached_property
+    @kept
     def data_listed(self) -> bool:
         """Is the list of data closed?"""
         return self.facts.data_complete == "yes" and not any(
@@ -291,7 +291,7 @@ class Case:
             return None
         return found
 
-    @cached_property
+    @kept
     def _seats(self) -> tuple[str, ...]:
         """Where the organisation is recorded to be; a country of which a part is recorded is told by its part."""
         organisation = self.facts.organisation
@@ -349,7 +349,7 @@ class Case:
             return (test,)
         return (*(f"{prefix.lower()}.{test}" for prefix in prefixes), test)
 
-    @cached_property
+    @kept
     def _local_tests(self) -> bool:
         """Is any test answered for one place only?"""
         return any("." in key for key in self.facts.risk.by_test)

@@ -70,20 +70,23 @@ class Clocks:
                 stage.start.text, started.fact, started.at, started.basis, zone=zone,
                 arises_on=(started.fact,) if started.state == "not_yet" else (), missing=_missing(started),
             )  # fmt: skip
-        main = self._strictest(stage.limit, started.at, zones, calendar)
-        guideline = self._strictest(stage.guideline, started.at, zones, calendar)
-        outer_start = self._started(stage.outer_start, here) if stage.outer_start else started
-        outer = self._strictest(stage.outer, outer_start.at, zones, calendar)
+        main = self._strictest(stage.limit, started.at, zones, calendar) if stage.limit else None
+        guideline = self._strictest(stage.guideline, started.at, zones, calendar) if stage.guideline else None
+        outer = None
+        if stage.outer:
+            outer_start = self._started(stage.outer_start, here) if stage.outer_start else started
+            outer = self._strictest(stage.outer, outer_start.at, zones, calendar)
         at_latest = None
         if main is None and started.at_latest:
             at_latest = self._strictest(stage.limit, started.at_latest[0], zones, calendar)
         counted = main or guideline or outer
-        dues = [one.at for one in (main, outer) if one]
-        due = min(dues) if dues else None
+        due = main.at if main else None
+        if outer and (due is None or outer.at < due):
+            due = outer.at
         arguable, ground = self._later(here, stage, main, started, zones, calendar)
         if at_latest and started.at_latest:
             arguable, ground = at_latest.at, f"only if it began no earlier than {started.at_latest[1]}"
-        wait = self._strictest(stage.wait, started.at, zones, calendar)
+        wait = self._strictest(stage.wait, started.at, zones, calendar) if stage.wait else None
         return Clock(
             starts=stage.start.text,
             fact=started.fact,
@@ -120,9 +123,10 @@ class Clocks:
 
     def _started(self, start: Start, here: Here) -> Started:
         key = (id(start), here.place if start.local else "")
-        if key not in self._starts:
-            self._starts[key] = start.at(here.case, here.place, here.prefixes)
-        return self._starts[key]
+        found = self._starts.get(key)
+        if found is None:
+            found = self._starts[key] = start.at(here.case, here.place, here.prefixes)
+        return found
 
     def _strictest(
         self, length: Period | None, since: datetime | None, zones: tuple[str, ...], calendar: str
@@ -130,14 +134,16 @@ class Clocks:
         """The end in whichever of the zones the day ends first."""
         if length is None or since is None:
             return None
-        found = [self._end(length, since, zone, calendar) for zone in zones]
-        return found[0] if len(found) == 1 else min(found, key=lambda due: due.at)
+        if len(zones) == 1:
+            return self._end(length, since, zones[0], calendar)
+        return min((self._end(length, since, zone, calendar) for zone in zones), key=lambda due: due.at)
 
     def _end(self, length: Period, since: datetime, zone: str, calendar: str) -> Due:
         key = (id(length), since, zone, calendar)
-        if key not in self._ends:
-            self._ends[key] = due_at(length, since, zone, calendar)
-        return self._ends[key]
+        found = self._ends.get(key)
+        if found is None:
+            found = self._ends[key] = due_at(length, since, zone, calendar)
+        return found
 
 
 def _missing(started: Started) -> tuple[str, ...]:

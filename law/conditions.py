@@ -14,7 +14,7 @@ from law.data_definitions import Definition
 from law.expressions import Node, RuleError, compile_expression
 from law.facts.model import Addressee, EventType, Regime, Role
 from law.kleene import Value, word
-from law.leaves import AboutPeople, CountOf, Here, Leaf, Name, is_local
+from law.leaves import AboutPeople, Applies, CountOf, Here, Leaf, Name, is_local
 from law.paths import comparison, membership, reading, shown
 from law.rows import UNION, WORLD
 from law.taxonomies import load_taxonomies
@@ -264,6 +264,11 @@ def _notice(compiler: Compiler, text: str, args: list[str], match: re.Match[str]
     return Leaf(text, lambda here: f"notices[{addressee}]", read, lambda here: _recorded(read(here)), local=True)
 
 
+def _applies(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) -> Node[Here]:
+    """Another duty of the same file; law.file_checks sees that there is one, and no circle."""
+    return Applies(_one(text, args, "the id of another duty of this file"))
+
+
 def _recorded(value: Value) -> str:
     return "recorded" if word(value) == "true" else "not recorded"
 
@@ -281,6 +286,7 @@ CALLS: dict[str, Callable[..., Node[Here]]] = {
     "regime": _regime,
     "event": _event,
     "notice": _notice,
+    "applies": _applies,
 }
 
 __all__ = ["CALLS", "Compiler", "Here", "Leaf", "role_leaf"]

@@ -5,10 +5,11 @@ hold and no exemption lifts it. An exemption that is an element of the law lifts
 false; one that the organisation must show lifts only once it is shown: until then "not known" is "not shown".
 """
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from law.competence import Seat
+from law.kept import kept
 from law.kleene import Value, all_of, word
 from law.leaves import Here
 from law.rules import Exemption, Stage, Version
@@ -64,17 +65,17 @@ class Decision:
         self.here, self.version, self.seat, self.value = here, version, seat, value
         self.roles = version.roles
 
-    @cached_property
+    @kept
     def standing(self) -> tuple[Exemption, ...]:
         """The exemptions that concern this organisation: not those of a state where it is not recorded to be."""
         return tuple([one for one in self.version.exemptions if not one.rule.states or self._national(one)])
 
-    @cached_property
+    @kept
     def lifting(self) -> tuple[Value, ...]:
         """Whether each exemption takes the duty away: as it is true, or only once it is shown."""
         return tuple([self._lifts(one) for one in self.standing])
 
-    @cached_property
+    @kept
     def exemptions(self) -> tuple[ExemptionState, ...]:
         return tuple([self._state(one) for one in self.standing])
 

@@ -1,8 +1,10 @@
 """Faults of sense in a law file whose shape is right; the loader tells each with file, duty and key."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import PurePath
+from typing import Any
 
 from law import places
 from law.expressions import RuleError
@@ -60,9 +62,57 @@ def of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]
 
 def _of_states(version: VersionRule) -> Iterator[tuple[str, str]]:
     for unless in version.unless:
+        if unless.states and unless.shown_by != "claim":
+            what = "an exemption of some states is relied upon: say shown_by = 'claim'"
+            yield f"version {version.from_}, unless {unless.id}: states", what
         for code in unless.states:
             if not places.is_place(code):
                 yield f"version {version.from_}, unless {unless.id}: states", f"{code!r} is no code of a place"
+
+
+APPLIES = re.compile(r"applies\(([^()]*)\)")
+
+
+def of_references(file: LawFile) -> Iterator[tuple[str, str]]:
+    """Faults of duties that ask for other duties: an id that the file lacks, or a circle of asking."""
+    asks = {rule.id: _asked_by(rule, file) for rule in file.duty}
+    for name, wanted in asks.items():
+        for other in sorted(wanted - asks.keys()):
+            yield f"duty {name}: applies({other})", "no such duty in this file; name one of " + ", ".join(sorted(asks))
+        if name in _reached(name, asks):
+            yield f"duty {name}: applies(..)", "asks for itself in the end; say its conditions instead"
+
+
+def _asked_by(rule: DutyRule, file: LawFile) -> set[str]:
+    """The duties that the conditions of a duty name, by itself or through [let]."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo: list[Any] = [
+        [one.when, *(other.when for other in one.unless), *(stage.when for stage in one.stage)] for one in rule.version
+    ]
+    while todo:
+        raw = todo.pop()
+        if isinstance(raw, str):
+            found.update(name.strip() for name in APPLIES.findall(raw))
+            if raw in file.let and raw not in seen:
+                seen.add(raw)
+                todo.append(file.let[raw])
+        elif isinstance(raw, dict):
+            todo += raw.values()
+        elif isinstance(raw, list):
+            todo += raw
+    return found
+
+
+def _reached(name: str, asks: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    todo = list(asks.get(name, ()))
+    while todo:
+        other = todo.pop()
+        if other not in found:
+            found.add(other)
+            todo += asks.get(other, ())
+    return found
 
 
 def between_files(shaped: list[tuple[PurePath, LawFile]]) -> Iterator[str]:

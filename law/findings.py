@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 from law.acts import answered_by, delay_in_force, threshold_of
@@ -14,6 +13,7 @@ from law.derived import Assumption
 from law.facts import digest
 from law.facts.model import BreachFacts, Stage
 from law.facts.values import stamp
+from law.kept import kept
 from law.kleene import Value
 from law.leaves import Here
 from law.risk.answer import Weighed, weigh
@@ -71,7 +71,7 @@ class Finding:
         self._recipients = recipients
         self._reason = reason
 
-    @cached_property
+    @kept
     def decided(self) -> Decision | None:
         """The reasons for its outcome; None where the duty did not exist."""
         return Decision(self.here, self.in_force.version, self.seat, self._value) if self.here is not None else None
@@ -140,7 +140,7 @@ class Finding:
     def clock(self, clock: Clock) -> None:
         self._clock = clock
 
-    @property
+    @kept
     def static(self) -> dict[str, Any]:
         """What the law file says, the same for every case; not to be changed."""
         return static_of(self.rule, self.in_force.version, self.act_rule, self.holder)
@@ -159,21 +159,21 @@ class Finding:
         """The stage, with its number where a version states it more than once: "final", "final-2"."""
         return self.stage if self.ordinal == 1 else f"{self.stage}-{self.ordinal}"
 
-    @cached_property
+    @kept
     def because(self) -> dict[str, Any]:
         """The tree of conditions with the value and the fact behind each leaf."""
         if self.decided is None:
             return {"op": "all", "value": "false", "of": [self._reason] if self._reason else []}
         return self.decided.because_of(self.act_rule)
 
-    @cached_property
+    @kept
     def hangs_on(self) -> tuple[str, ...]:
         """Paths of the unknown facts on which the outcome hangs, in the order of the law."""
         if self.decided is None or self.outcome != "UNDETERMINED":
             return ()
         return self.decided.open_facts_of(self.act_rule)
 
-    @cached_property
+    @kept
     def answered_by(self) -> dict[str, Any] | None:
         """The recorded notice that answers this stage."""
         if self.here is None or not self.here.facts.notices:
@@ -181,7 +181,7 @@ class Finding:
         first = self.ordinal == 1 and self.stage == self.in_force.version.stages[0].rule.stage
         return answered_by(self.here, self.rule, self.act_rule, first, self.clock)
 
-    @cached_property
+    @kept
     def delay(self) -> dict[str, Any] | None:
         """The law's grounds for waiting, and the recorded delay that is in force."""
         if self.here is None or not self.act_rule.rule.delay:
@@ -189,7 +189,7 @@ class Finding:
         calendar = (self.counting.calendar if self.counting else "") or self.rule.instrument.file.calendar
         return delay_in_force(self.here, self.act_rule, self.clock, calendar)
 
-    @cached_property
+    @kept
     def threshold(self) -> dict[str, Any] | None:
         """The number on which the duty turns, and how many are counted."""
         return threshold_of(self.here, self.in_force.version) if self.here is not None else None
@@ -209,6 +209,8 @@ class Finding:
     @property
     def record(self) -> dict[str, Any]:
         """What must be kept on record: the breach itself, or the reliance on an exemption."""
+        if not self.exemptions:
+            return {**self.static["record"], "relied_on": []}
         relied = [
             one.id for one in self.exemptions if one.record and (one.status == "claimed" or one.id == self.lifted_by)
         ]
@@ -227,38 +229,30 @@ class Finding:
 
     def to_json(self, *, reasons: bool = True) -> dict[str, Any]:
         """The published shape. Without `reasons` the tree of conditions is left empty, and not built."""
-        clock, static = self.clock, self.static
-        return {
-            "duty": self.duty, "version": self.version, "jurisdiction": self.jurisdiction, "title": self.title,
-            "kind": self.kind, "addressee": self.addressee,
-            "authority": self.authority, "authority_basis": self.authority_basis,
-            "recipients": list(self.recipients), "copies": static["copies"],
-            "bound": static["bound"], "binding": static["binding"], "outcome": self.outcome,
-            "because": self.because if reasons else {}, "undetermined_on": list(self.undetermined_on),
-            "rebuttable_by": list(self.rebuttable_by),
-            "lifted_by": self.lifted_by, "default_if_unresolved": static["default_if_unresolved"],
-            "arises_on": list(clock.arises_on), "satisfied_by": static["satisfied_by"], "answered_by": self.answered_by,
-            "exemptions": [one.to_json() for one in self.exemptions],
-            "stage": self.stage, "act": self.act, "clock_starts": clock.starts, "clock_fact": clock.fact,
-            "started_at": stamp(clock.started_at),
-            "limit": static["limit"], "limit_kind": static["limit_kind"], "limit_text": static["limit_text"],
-            "due": stamp(clock.due), "due_arguable": stamp(clock.arguable), "due_arguable_ground": clock.ground,
-            "not_before": stamp(clock.not_before),
-            "due_working": list(clock.working), "due_basis": clock.basis, "due_zone": clock.zone,
-            "outer_limit": static["outer"], "outer_due": stamp(clock.outer_due),
-            "guideline": {**static["guideline"], "due": stamp(clock.guideline_due)} if static["guideline"] else None,
-            "extension": static["extension"], "delay": self.delay, "if_late": static["late"],
-            "order": static["order"], "threshold": self.threshold, "record": self.record,
-            "substitute": static["substitute"], "offers": static["offers"],
-            "provision": static["provision"], "instrument": static["instrument"], "sources": static["sources"],
-            "trigger": static["trigger"], "penalty": static["penalty"],
-            "law_date": self.law_date.isoformat(), "law_date_basis": self.law_date_basis,
-            "upcoming": static["upcoming"], "corrections": static["corrections"], "confidence": static["confidence"],
-            "verified_on": static["verified_on"], "human_review": None, "via": self.via,
-            "channel": static["channel"], "languages": static["languages"],
-            "content": static["content"], "must_not": static["must_not"], "form": static["form"],
-            "authority_publishes": static["authority_publishes"],
-        }  # fmt: skip
+        clock, static, exemptions = self.clock, self.static, self.exemptions
+        found: dict[str, Any] = static["shape"].copy()
+        found.update(
+            version=self.version, jurisdiction=self.seat.place,
+            authority=self.authority, authority_basis=self.authority_basis, recipients=list(self.recipients),
+            outcome=self.outcome, because=self.because if reasons else {}, undetermined_on=list(self.undetermined_on),
+            rebuttable_by=list(self.rebuttable_by) if exemptions else [],
+            lifted_by=self.lifted_by if exemptions else None,
+            arises_on=list(clock.arises_on), answered_by=self.answered_by,
+            exemptions=[one.to_json() for one in exemptions],
+            act=self.act, clock_starts=clock.starts, clock_fact=clock.fact, started_at=stamp(clock.started_at),
+            due_basis=clock.basis, due_zone=clock.zone,
+            delay=self.delay, threshold=self.threshold, record=self.record,
+            law_date=self.in_force.day.isoformat(), law_date_basis=self.in_force.basis, via=self.seat.via,
+        )  # fmt: skip
+        found["due_working"] = list(clock.working)
+        if self.outcome != "DOES_NOT_APPLY":
+            found.update(
+                due=stamp(clock.due), due_arguable=stamp(clock.arguable), due_arguable_ground=clock.ground,
+                not_before=stamp(clock.not_before), outer_due=stamp(clock.outer_due),
+            )  # fmt: skip
+            if static["guideline"]:
+                found["guideline"] = {**static["guideline"], "due": stamp(clock.guideline_due)}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,12 +331,12 @@ class Assessment:
     ask: Callable[[], tuple[Question, ...]] = field(compare=False, repr=False)
     clash: Callable[[], list[dict[str, Any]]] = field(default=list, compare=False, repr=False)
 
-    @cached_property
+    @kept
     def facts_digest(self) -> str:
         """The digest of the facts as they were given."""
         return digest(self.facts)
 
-    @cached_property
+    @kept
     def weighed(self) -> Weighed:
         """The risk by both published methods, and the cases nearest to this one; weighed when first read."""
         return weigh(self.facts, self.as_of)
@@ -352,12 +346,12 @@ class Assessment:
         """ENISA's severity, which answers no legal test; None while no data are known."""
         return self.weighed.suggested_risk
 
-    @cached_property
+    @kept
     def conflicts(self) -> tuple[dict[str, Any], ...]:
         """Duties whose prescribed order contradicts itself or what has been sent; found when first read."""
         return tuple(self.clash())
 
-    @cached_property
+    @kept
     def questions(self) -> tuple[Question, ...]:
         """The decisive questions, most urgent first; found when first read."""
         return self.ask()

@@ -6,14 +6,23 @@ Each leaf says how it reads a value ("confirmed", "believed", "possible"), so th
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
-from law.case import UNASKED, Case, Interval
+from law.case import UNASKED, Case
 from law.data_definitions import Definition
 from law.expressions import All, AnyOf, Node, Not
 from law.facts.model import BreachFacts
 from law.kleene import Value, negate, word
-from law.rows import WORLD, Row
+from law.rows import WORLD, Interval, Row
+
+
+class OtherDuties(Protocol):
+    """What the duties of the same law come to in the case at hand; a condition may ask for them."""
+
+    def value(self, here: "Here", duty: str) -> Value: ...
+    def explain(self, here: "Here", duty: str) -> list[dict[str, Any]]: ...
+    def open_facts(self, here: "Here", duty: str) -> tuple[str, ...]: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -21,12 +30,13 @@ class Here:
     """The case as seen from one place, for one instrument.
 
     `prefixes`: the places whose own test answers are looked up, the most local first. `memo` remembers
-    what conditions came to here, by their id.
+    what conditions came to here, by their id. `duties`: what other duties of the law come to.
     """
 
     case: Case
     place: str
     prefixes: tuple[str, ...]
+    duties: OtherDuties | None = None
     memo: dict[object, object] = field(default_factory=dict)
     facts: BreachFacts = field(init=False)
 
@@ -120,7 +130,7 @@ class Name(Node[Here]):
         return self.node.open_facts(context)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AboutPeople(Node[Here]):
     """people(PLACE[, DATA]) and lost(DATA[, PLACE]): are there people, and did they lose such data."""
 
@@ -133,17 +143,25 @@ class AboutPeople(Node[Here]):
         return context.case.people(context.at(self.place), self.definition, self.possible)
 
     def explain(self, context: Here) -> dict[str, Any]:
-        place = context.at(self.place)
-        rows = context.case.rows(place)
+        """The same tree wherever the case is asked this of that place; not to be changed."""
+        place, memo = context.at(self.place), context.case.memo
+        tree = memo.get((self, place))
+        if tree is None:
+            tree = memo[self, place] = self._tree(context.case, place, self.value(context))
+        return tree  # type: ignore[return-value]  # what stands under this key is a tree
+
+    def _tree(self, case: Case, place: str, value: Value) -> dict[str, Any]:
+        rows = case.rows(place)
         tree: dict[str, Any] = {
             "leaf": self.text,
-            "value": word(self.value(context)),
+            "value": word(value),
             "fact": f"affected[{place}].presence",
-            "is": _listed(rows) or "nobody recorded",
+            "is": _listed(case, place, rows) or "nobody recorded",
         }
         if self.definition:
-            groups: list[str | None] = [row.group.id for row in rows if row.presence != "ruled_out"]
-            tree["of"] = [self.definition.explain(context.case, group) for group in groups[:3] or [None]]
+            there = (row.group.id for row in rows if row.presence != "ruled_out")
+            groups: list[str | None] = list(islice(there, 3))
+            tree["of"] = [self.definition.explain(case, group) for group in groups or [None]]
         return tree
 
     def open_facts(self, context: Here) -> list[str]:
@@ -156,6 +174,39 @@ class AboutPeople(Node[Here]):
         if self.definition:
             found.update(dict.fromkeys(_open_data(place, case, self.definition)))
         return list(found) or [_who(place, case)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applies(Node[Here]):
+    """applies(DUTY): does another duty of the same law apply here, its exemptions considered?
+
+    "Whoever must notify more than 1,000 residents under this section also tells ...": what lifts the one lifts the
+    other.
+    """
+
+    duty: str
+
+    def value(self, context: Here) -> Value:
+        found = context.memo.get(self, UNASKED)
+        if found is UNASKED:
+            found = context.memo[self] = self._others(context).value(context, self.duty)
+        return found  # type: ignore[return-value]  # not UNASKED any more
+
+    def explain(self, context: Here) -> dict[str, Any]:
+        """The reasons of the other duty stand where they are asked for."""
+        trees = self._others(context).explain(context, self.duty)
+        return {"op": "any", "name": f"applies({self.duty})", "value": word(self.value(context)), "of": trees}
+
+    def open_facts(self, context: Here) -> list[str]:
+        if self.value(context) is not None:
+            return []
+        return list(self._others(context).open_facts(context, self.duty))
+
+    @staticmethod
+    def _others(context: Here) -> OtherDuties:
+        if context.duties is None:
+            raise ValueError("a condition asks for another duty, but no look at the whole law is under way")
+        return context.duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +285,13 @@ def counts_in(node: Node[Here]) -> list[CountOf]:
             return []
 
 
-def _listed(rows: tuple[Row, ...], most: int = 8) -> list[str]:
-    more = [f"and {len(rows) - most} more"] if len(rows) > most else []
-    return [*map(_shown, rows[:most]), *more]
+def _listed(case: Case, place: str, rows: tuple[Row, ...], most: int = 8) -> list[str]:
+    """The same list for all who ask of that place; not to be changed."""
+    found = case.memo.get(("listed", place))
+    if found is None:
+        more = [f"and {len(rows) - most} more"] if len(rows) > most else []
+        found = case.memo["listed", place] = [*map(_shown, rows[:most]), *more]
+    return found  # type: ignore[return-value]  # what stands under this key is a list
 
 
 def _shown(row: Row) -> str:
@@ -244,7 +299,8 @@ def _shown(row: Row) -> str:
 
 
 def _open_data(place: str, case: Case, definition: Definition) -> list[str]:
-    groups: list[str | None] = [row.group.id for row in case.rows(place) if row.presence != "ruled_out"]
+    """The data that are open for the groups in a place; groups that lost the same are asked once."""
+    groups = dict.fromkeys(case.whose_data(row.group.id) for row in case.rows(place) if row.presence != "ruled_out")
     return [fact for group in groups or [None] for fact in definition.open_facts(case, group)]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from law.conflicts import BACKWARD, FORWARD, STRICT, strict_circles
 from law.expressions import All, AnyOf, Node
-from law.leaves import AboutPeople, CountOf, Here, Leaf, Name
+from law.leaves import AboutPeople, Applies, CountOf, Here, Leaf, Name
 from law.rows import WORLD
 from law.rulebook import Rulebook
 from law.rules import Duty, Instrument
@@ -146,6 +146,8 @@ def ties_to_a_place(node: Node[Here]) -> bool:
             return ties_to_a_place(inner)
         case AboutPeople() | CountOf():
             return node.place != WORLD
+        case Applies():
+            return True  # as the duty that it asks for is tied
         case Leaf(text=text):
             return text.startswith(TIES) or (text.startswith("regime(") and "," in text)
         case _:

@@ -6,13 +6,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from law.case import Interval
 from law.expressions import RuleError
 from law.facts import values
 from law.facts.model import BreachFacts
 from law.facts.values import bounds
 from law.kleene import Value
 from law.leaves import OPERATORS, Here, Leaf, interval_words
+from law.rows import Interval
 from law.taxonomies import load_taxonomies
 
 Options = set[str] | str | None

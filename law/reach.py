@@ -1,8 +1,13 @@
-"""Which places' law is looked at: those that people or the organisation tie to the case."""
+"""Which places' law is looked at: those that people or the organisation tie to the case.
+
+An organisation is tied to where it is, where it does business, and where it stands under a regime: while it is not
+known who is affected, its customers' countries are where somebody may be.
+"""
 
 from law import places
 from law.case import Case
 from law.competence import Seat
+from law.facts.model import RegimeEntry
 from law.rows import upwards
 from law.rulebook import Rulebook
 from law.rules import Instrument
@@ -15,7 +20,8 @@ def places_tied(rulebook: Rulebook, case: Case) -> list[tuple[str, str | None]]:
     """
     tied: dict[str, str | None] = {}
     organisation = case.facts.organisation
-    for code in (organisation.country, organisation.subdivision, *(organisation.establishments or ())):
+    own = (organisation.country, organisation.subdivision, *(organisation.establishments or ()))
+    for code in (*own, *(organisation.does_business_in or ()), *_under_regimes(case)):
         if code:
             tied.update(dict.fromkeys(_all_of(rulebook, code)))
     for group in case.facts.affected:
@@ -30,6 +36,12 @@ def places_tied(rulebook: Rulebook, case: Case) -> list[tuple[str, str | None]]:
             if part in rulebook.by_jurisdiction and part not in tied and case.rows(part):
                 tied[part] = tied[code] or f"country {code}"
     return sorted(tied.items())
+
+
+def _under_regimes(case: Case) -> list[str]:
+    entries = case.facts.organisation.regimes or ()
+    places_named = [one.subdivision or one.country for one in entries if isinstance(one, RegimeEntry)]
+    return [code for code in places_named if code]
 
 
 def _all_of(rulebook: Rulebook, code: str) -> list[str]:

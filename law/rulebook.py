@@ -4,6 +4,7 @@ Every fault names the file, the duty, the key and the mend, and all faults of a 
 `python -m law.rulebook FILE...` checks single files.
 """
 
+import gc
 import hashlib
 import sys
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from typing import Any
 from law.conditions import Compiler
 from law.data_definitions import compile_definitions
 from law.expressions import RuleError
-from law.file_checks import between_files, of_the_duty, of_the_file
+from law.file_checks import between_files, of_references, of_the_duty, of_the_file
 from law.law_reading import read, shape
 from law.rules import Duty, Exemption, Instrument, Stage, Version, roles_bound
 from law.schema import (
@@ -108,8 +109,16 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
 
 @lru_cache(maxsize=4)
 def read_folder(folder: Path = HERE) -> Rulebook:
-    """The rulebook of the law files below `folder`, read once. Raises RulebookError."""
-    return read_rulebook(law_files(folder))
+    """The rulebook of the law files below `folder`, read once. Raises RulebookError.
+
+    The one shipped lives as long as the process: it is taken out of the cycle collector, which would else walk a
+    hundred thousand objects of law again and again while an answer is built.
+    """
+    found = read_rulebook(law_files(folder))
+    if folder == HERE:
+        gc.collect()
+        gc.freeze()
+    return found
 
 
 # What load_rulebook() asks, the last of them; law.installed adds itself.
@@ -170,7 +179,7 @@ def _compile(path: PurePath, file: LawFile, authorities: dict[str, Authority], f
     def fault(where: str, error: object) -> None:
         faults.append(f"{name}: {where}: {error}")
 
-    for where, what in of_the_file(path, file):
+    for where, what in (*of_the_file(path, file), *of_references(file)):
         fault(where, what)
     compiler = Compiler(file.sets, {})
     try:
@@ -257,7 +266,7 @@ def _beside(yardstick: Yardstick | None, raw: StageRule) -> Period | None:
 
 
 def check_file(path: Path) -> list[str]:
-    """The faults of one file by itself (authorities of other files are taken as known)."""
+    """The faults of one file. The authorities that the files beside it name are known to it."""
     faults: list[str] = []
     raw = read(path.name, path.read_bytes(), faults)
     if raw is None:
@@ -267,9 +276,21 @@ def check_file(path: Path) -> list[str]:
         return faults
     file = shape(LawFile, raw, path.name, faults)
     if file:
-        authorities: dict[str, Authority] = dict(file.authority)
+        authorities = {**_authorities_beside(path), **file.authority}
         _compile(path, file, authorities, faults)
     return faults
+
+
+def _authorities_beside(path: Path) -> dict[str, Authority]:
+    """Those of every other file of the library in which `path` stands; files with faults of their own name none."""
+    found: dict[str, Authority] = {}
+    for name, content in law_files(path.resolve().parent.parent).items():
+        raw = read(name, content, [])
+        kind = AuthorityFile if name.startswith(AUTHORITIES) else LawFile
+        shaped = shape(kind, raw, name, []) if raw is not None and raw.get("authority") else None
+        if shaped is not None:
+            found.update(shaped.authority)
+    return found
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from law.case import Case
 from law.expressions import RuleError
 from law.facts.model import Addressee, EventType, Stage
 from law.facts.values import Point, earliest
+from law.phrases import ADDRESSEES
 from law.taxonomies import load_taxonomies
 
 TIMELINE = {
@@ -99,7 +100,7 @@ class Start:
             return which + joint.join(part.text for part in self.parts)
         match self.kind:
             case "test":
-                return f"the decision on {load_taxonomies().label('test', self.name)}"
+                return f'the answer to "{load_taxonomies().label("test", self.name)}"'
             case "notice" | "last_notice" | "completed_notice":
                 return self._notice_words()
             case "event":
@@ -110,7 +111,7 @@ class Start:
     def _notice_words(self) -> str:
         which = {"notice": "the", "last_notice": "the last", "completed_notice": "the completed"}[self.kind]
         stage = f"{self.stage.replace('_', '-')} " if self.stage else ""
-        return f"{which} {stage}notice to {self.name.replace('_', ' ')}"
+        return f"{which} {stage}notice to {ADDRESSEES[self.name]}"
 
     def at(self, case: Case, jurisdiction: str, prefixes: tuple[str, ...]) -> Started:
         """When it began in this case, as seen from `jurisdiction`."""

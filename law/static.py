@@ -20,8 +20,39 @@ def static_of(duty: Duty, version: Version, stage: Stage, authority: Authority |
         if authority:
             made["channel"] = authority.channel.model_dump(mode="json")
             made["languages"] = authority.languages or made["languages"]
+        made["shape"] = _shape(duty, stage, made)
         found = _MADE[key] = (stage, authority, made)
     return found[2]
+
+
+def _shape(duty: Duty, stage: Stage, made: dict[str, Any]) -> dict[str, Any]:
+    """A finding as it is published, every key in its order, before the case has its say (law.findings)."""
+    rule, open_ = duty.rule, None
+    guideline = {**made["guideline"], "due": None} if made["guideline"] else None
+    return {
+        "duty": duty.id, "version": open_, "jurisdiction": open_, "title": rule.title,
+        "kind": rule.kind, "addressee": rule.addressee,
+        "authority": open_, "authority_basis": open_, "recipients": open_, "copies": made["copies"],
+        "bound": made["bound"], "binding": made["binding"], "outcome": open_, "because": open_,
+        "undetermined_on": open_,
+        "rebuttable_by": open_, "lifted_by": open_, "default_if_unresolved": made["default_if_unresolved"],
+        "arises_on": open_, "satisfied_by": made["satisfied_by"], "answered_by": open_, "exemptions": open_,
+        "stage": stage.rule.stage, "act": open_, "clock_starts": open_, "clock_fact": open_, "started_at": open_,
+        "limit": made["limit"], "limit_kind": made["limit_kind"], "limit_text": made["limit_text"],
+        "due": None, "due_arguable": None, "due_arguable_ground": None, "not_before": None,
+        "due_working": (), "due_basis": open_, "due_zone": open_,
+        "outer_limit": made["outer"], "outer_due": None, "guideline": guideline,
+        "extension": made["extension"], "delay": open_, "if_late": made["late"],
+        "order": made["order"], "threshold": open_, "record": open_,
+        "substitute": made["substitute"], "offers": made["offers"],
+        "provision": made["provision"], "instrument": made["instrument"], "sources": made["sources"],
+        "trigger": made["trigger"], "penalty": made["penalty"], "law_date": open_, "law_date_basis": open_,
+        "upcoming": made["upcoming"], "corrections": made["corrections"], "confidence": made["confidence"],
+        "verified_on": made["verified_on"], "human_review": None, "via": open_,
+        "channel": made["channel"], "languages": made["languages"],
+        "content": made["content"], "must_not": made["must_not"], "form": made["form"],
+        "authority_publishes": made["authority_publishes"],
+    }  # fmt: skip
 
 
 def _build(duty: Duty, version: Version, stage: Stage) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import calendar as months_of
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib import resources
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -43,16 +43,16 @@ class Period:
         return f"{self.n} {unit}{'' if self.n == 1 else 's'}"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Due:
     """The end of a period. `at`: strictest reading, UTC. `arguable`: a later reading and its ground.
 
-    `local_day`: the day of the end in the place of counting, kept so that a change of a zone's rules does
-    not move what was computed. `length`, `start`, `zone` and `calendar` are what it was counted from.
+    `last`: the day of the end in the place of counting, where days are counted. `length`, `start`, `zone` and
+    `calendar` are what it was counted from.
     """
 
     at: datetime
-    local_day: date
+    last: date | None
     length: Period
     start: datetime
     zone: str
@@ -60,9 +60,14 @@ class Due:
     arguable: datetime | None = None
     ground: str | None = None
 
-    @cached_property
+    @property
+    def local_day(self) -> date:
+        """The day of the end in the place of counting."""
+        return self.last or local_day(self.at, self.zone)
+
+    @property
     def working(self) -> tuple[str, ...]:
-        """The steps in words, with local times and the zone; made when they are first read."""
+        """The steps in words, with local times and the zone; made when they are read."""
         return tuple(_steps(self))
 
 
@@ -146,7 +151,7 @@ def due_at(length: Period, start: datetime, zone: str, calendar: str) -> Due:
             arguable, ground = _eu_hours(length.n, start.astimezone(UTC), end, zone, calendar)
         elif length.counting.rule == "dora_noon":
             arguable, ground = _dora_noon(end, zone, calendar)
-        return Due(end, end.astimezone(zone_of(zone)).date(), length, start, zone, calendar, arguable, ground)
+        return Due(end, None, length, start, zone, calendar, arguable, ground)
     last = _rolled(length, _last_day(length, start, zone, calendar), calendar)
     return Due(_end_of(last, length.counting, zone), last, length, start, zone, calendar)
 
@@ -264,7 +269,10 @@ def _at(day: date, clock: time, zone: str) -> datetime:
     of its two readings, the stricter one.
     """
     local = datetime.combine(day, clock, tzinfo=zone_of(zone))
-    return min(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))
+    later = local.replace(fold=1)
+    if local.utcoffset() == later.utcoffset():
+        return local.astimezone(UTC)
+    return min(local.astimezone(UTC), later.astimezone(UTC))
 
 
 # -- in words ----------------------------------------------------------------------------------------

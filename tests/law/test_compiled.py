@@ -11,7 +11,9 @@ from law.compiled import decide
 from law.expressions import All, AnyOf, Node, Not
 from law.facts import parse_facts
 from law.kleene import Value, all_of, any_of, negate
+from law.law_dates import LawDates
 from law.leaves import Here, Leaf, Name
+from law.others import OthersOfTheLaw
 from law.rulebook import load_rulebook
 from law.rules import Version
 from tests.law.worlds import world
@@ -21,7 +23,8 @@ VALUES: list[Value] = [True, False, None]
 
 
 def here(seed: int = 1, place: str = "FR") -> Here:
-    return Here(Case.of(parse_facts(world(seed)), NOW), place, (place,))
+    case = Case.of(parse_facts(world(seed)), NOW)
+    return Here(case, place, (place,), OthersOfTheLaw(load_rulebook(), LawDates(case)))
 
 
 def leaf(value: Value, local: bool = False) -> Leaf:

@@ -317,6 +317,18 @@ def test_it_looks_where_people_are_ruled_out_and_says_so() -> None:
     assert found.outcome == "DOES_NOT_APPLY"
 
 
+def test_it_looks_where_business_is_done_while_nobody_knows_who_is_affected() -> None:
+    found = look(facts(affected=[], affected_complete="no", organisation={"does_business_in": ["JP"]}))
+    assert {one.outcome for one in found.findings if one.jurisdiction == "JP"} >= {"UNDETERMINED"}
+    settled = look(facts(affected_complete="yes", organisation={"does_business_in": ["JP"]}))
+    assert {one.outcome for one in settled.findings if one.jurisdiction == "JP"} == {"DOES_NOT_APPLY"}
+
+
+def test_it_looks_where_the_organisation_stands_under_a_regime() -> None:
+    regimes = [{"id": "insurer", "country": "US", "subdivision": "US-NY", "status": "confirmed"}]
+    assert "US-NY" in {one.jurisdiction for one in look(facts(organisation={"regimes": regimes})).findings}
+
+
 def test_it_stands_by_its_line() -> None:
     said = look(facts(), AS_OF).to_json()
     assert said["notice"] == standing_line(load_rulebook().date)

@@ -125,3 +125,24 @@ def test_its_digest_changes_with_every_letter_of_the_law(tmp_path: Path) -> None
     read_folder.cache_clear()
     (folder / "jurisdictions" / "br-own.toml").write_text(GOOD.replace("Something", "Anything"), "utf-8")
     assert load_rulebook(folder).digest != one
+
+
+def test_it_names_a_duty_that_is_asked_for_and_does_not_exist(tmp_path: Path) -> None:
+    [fault] = faults(tmp_path, GOOD.replace(CONDITION, "applies(br.own.told)"))
+    assert fault.startswith("br-own.toml: duty br.own.tell: applies(br.own.told): no such duty in this file; name one")
+
+
+def test_it_refuses_duties_that_ask_for_each_other(tmp_path: Path) -> None:
+    text = law([{"id": "br.own.tell"}, {"id": "br.own.show"}])
+    first, second = text.split("[[duty]]")[1:]
+    text = text.replace(first, first.replace(CONDITION, "applies(br.own.show)"))
+    text = text.replace(second, second.replace(CONDITION, "applies(br.own.tell)"))
+    found = faults(tmp_path, text)
+    assert [fault.partition(": ")[2] for fault in found] == [
+        f"duty br.own.{name}: applies(..): asks for itself in the end; say its conditions instead"
+        for name in ("tell", "show")
+    ]
+
+
+def test_it_knows_the_authorities_of_the_other_files_when_it_checks_one() -> None:
+    assert check_file(HERE / "jurisdictions" / "gdpr.toml") == []

@@ -201,7 +201,7 @@ def test_it_counts_from_whoever_knew_first_the_organisation_or_its_agent() -> No
 
 def test_it_names_the_notice_that_starts_a_clock() -> None:
     words = [parse_start(raw).text for raw in ("notice(police, initial)", "last_notice(individuals)")]
-    assert words == ["the initial notice to police", "the last notice to individuals"]
+    assert words == ["the initial notice to the police", "the last notice to the people affected"]
 
 
 @pytest.mark.parametrize(
