@@ -31,6 +31,7 @@ from incidents.services.figures import fold_counts, recount
 from incidents.services.figures import sweep as sweep_figures
 from incidents.services.indexing import reindex
 from incidents.services.indexing import sweep as sweep_search
+from incidents.services.merging import merge_incidents, undo_merge
 from incidents.services.projections import rebuild_projections
 from incidents.services.reading import (
     PositionConflict,
@@ -48,8 +49,10 @@ from incidents.services.records import (
     record_measure,
     write_narrative,
 )
+from incidents.services.splitting import Cut, split_incident
 
 __all__ = [
+    "Cut",
     "FactsConflict",
     "NarrativeConflict",
     "PathConflict",
@@ -72,6 +75,7 @@ __all__ = [
     "grant_access",
     "holds_in",
     "link_incidents",
+    "merge_incidents",
     "open_incident",
     "patch_facts",
     "place_party",
@@ -86,11 +90,13 @@ __all__ = [
     "report_doubt",
     "revoke_decision",
     "settle_doubt",
+    "split_incident",
     "start_exercise",
     "state_position",
     "sweep_figures",
     "sweep_search",
     "tell_on",
+    "undo_merge",
     "unlink_incidents",
     "withdraw_access",
     "withdraw_fulfilment",
