@@ -442,6 +442,10 @@ ROWS: list[Row] = [
     Row("workbench:said", case_members(200, CASE_READERS), CASE),
     Row("workbench:situation", case_members(200, CASE_READERS), CASE),
     Row("workbench:situation_text", case_members(200, CASE_READERS), CASE),
+    Row("workbench:links", case_members(200, CASE_READERS), CASE),
+    Row("workbench:links", case_members(422, [*RECORDERS, Who.LOCAL_REPRESENTATIVE]), CASE, method="post"),
+    Row("workbench:merge", case_members(200, [Who.PRIVACY_OFFICER]), CASE),
+    Row("workbench:split", case_members(200, [Who.PRIVACY_OFFICER]), CASE),
     Row("workbench:exercise", case_members(404, CASE_READERS), CASE),  # case 902 is no exercise
     Row("workbench:search", members(200, CASE_READERS), HARBOUR),
     Row("workbench:search", members(200, CASE_READERS), {**HARBOUR}, data={"q": 'case -"one', "in": "duties"}),

@@ -31,7 +31,8 @@ from workbench.views.tasks import task_url
 
 LATEST = 6
 LINKED = (
-    "facts", "people", "risk", "duties", "timeline", "situation", "said", "case_tasks", "case_playbooks", "comments",
+    "facts", "people", "risk", "duties", "timeline", "situation", "said", "links", "case_tasks", "case_playbooks",
+    "comments",
     "files",
 )  # fmt: skip
 

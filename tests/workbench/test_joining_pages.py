@@ -1,0 +1,113 @@
+"""The pages of linked cases: link, merge and split, each looked at before it is done."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from incidents.models import Incident, IncidentLink, IncidentMerge, IncidentSplit, Party
+from incidents.services import change_incident, merge_incidents
+from tests.conftest import Cast
+from tests.workbench.conftest import page
+
+
+@pytest.fixture
+def other(open_case: Callable[..., Incident]) -> Incident:
+    """Reported a second time, with another number and Spain."""
+    france = {"country": "FR", "presence": "confirmed", "count": {"kind": "exact", "n": 640}}
+    spain = {"country": "ES", "presence": "confirmed"}
+    return open_case({"/affected/fr": france, "/affected/es": spain}, title="Mailbox, again")
+
+
+def at(case: Incident, name: str, query: str = "") -> str:
+    return reverse(f"workbench:{name}", args=("harbour", case.number)) + query
+
+
+def test_it_links_two_cases_and_takes_the_link_away(officer: Client, incident: Incident, other: Incident) -> None:
+    officer.post(
+        at(incident, "links"), {"act": "link", "kind": "same_cause", "other": other.pk, "note": "One provider"}
+    )
+    assert "Mailbox, again" in page(officer.get(at(incident, "links")))
+    link = IncidentLink.objects.get()
+    assert officer.post(at(incident, "links"), {"act": "unlink", "link": link.pk, "reason": " "}).status_code == 422
+    officer.post(at(incident, "links"), {"act": "unlink", "link": link.pk, "reason": "Two providers"})
+    assert not IncidentLink.objects.exists()
+
+
+def test_it_offers_no_case_that_the_member_does_not_see(
+    officer: Client, incident: Incident, other: Incident, cast: Cast
+) -> None:
+    change_incident(other, by=cast.alice, reason="Secret", restricted=True, owner=cast.bob)
+    assert "Mailbox, again" not in page(officer.get(at(incident, "merge")))
+    assert officer.get(at(incident, "merge", f"?into={other.number}")).status_code == 404
+
+
+def test_it_shows_both_values_and_what_a_merge_would_do_and_does_nothing(
+    officer: Client, incident: Incident, other: Incident
+) -> None:
+    where = at(other, "merge", f"?into={incident.number}")
+    shown = officer.get(where)
+    assert "640" in page(shown)
+    assert "500 or more" in page(shown)
+    looked = officer.post(where, {"preview": "1", "seen": shown.context["seen"]})
+    assert "Nothing is done yet" in page(looked)
+    assert "Merge the two cases" in page(looked)
+    assert not IncidentMerge.objects.exists()
+
+
+def test_it_merges_with_the_values_chosen(officer: Client, incident: Incident, other: Incident) -> None:
+    where = at(other, "merge", f"?into={incident.number}")
+    shown = officer.get(where)
+    ((choice, _),) = shown.context["choices"]
+    typed = {"merge": "1", "seen": shown.context["seen"], "reason": "One mailbox", choice.name: "source"}
+    assert officer.post(where, {**typed, "reason": ""}).status_code == 422
+    assert officer.post(where, typed).headers["Location"] == at(incident, "case")
+    row = incident.parties.get().revisions.order_by("-number")[0].document["affected"][0]
+    assert row["count"] == {"kind": "exact", "n": 640}
+    ended = page(officer.get(at(other, "facts")))
+    assert f"Merged into {incident.reference}" in ended
+    assert "This case was merged into" in page(officer.get(at(other, "links")))
+
+
+def test_it_asks_for_another_look_when_facts_changed(officer: Client, incident: Incident, other: Incident) -> None:
+    where = at(other, "merge", f"?into={incident.number}")
+    again = officer.post(where, {"merge": "1", "seen": "of yesterday", "reason": "One mailbox"})
+    assert again.status_code == 409
+    assert not IncidentMerge.objects.exists()
+
+
+def test_it_undoes_a_merge_from_the_page(officer: Client, incident: Incident, other: Incident, cast: Cast) -> None:
+    made = merge_incidents(other, incident, choices={}, reason="One mailbox", by=cast.alice)
+    assert "Undo the merge" in page(officer.get(at(incident, "links")))
+    officer.post(at(incident, "links"), {"act": "undo", "merge": made.pk, "reason": "Two after all"})
+    other.refresh_from_db()
+    assert other.closed_at is None
+
+
+def test_only_who_decides_merges(
+    signed_in: Callable[[User], Client], incident: Incident, other: Incident, cast: Cast
+) -> None:
+    assert signed_in(cast.bob).get(at(incident, "merge")).status_code == 403
+    assert signed_in(cast.charlie).get(at(incident, "merge")).status_code == 404
+
+
+def test_it_shows_what_a_split_would_do_then_splits(officer: Client, other: Incident, party: Party) -> None:
+    typed = {"title": "Spain", "groups": ["es"], "data": ["full_name"], "both": ["full_name"], "sections": ["nature"]}
+    looked = officer.post(at(other, "split"), {**typed, "preview": "1"})
+    assert looked.status_code == 200
+    assert not IncidentSplit.objects.exists()
+    assert officer.post(at(other, "split"), {**typed, "split": "1"}).status_code == 422  # without a reason
+    officer.post(at(other, "split"), {**typed, "split": "1", "reason": "Another mailbox"})
+    made = IncidentSplit.objects.get().made
+    assert made.title == "Spain"
+    assert "This case was split from" in page(officer.get(at(made, "links")))
+    assert "Split from this case" in page(officer.get(at(other, "links")))
+
+
+def test_it_keeps_what_was_chosen_when_a_fault_is_named(officer: Client, other: Incident) -> None:
+    wrong = officer.post(at(other, "split"), {"title": "", "groups": ["es"], "split": "1", "reason": "Because"})
+    assert wrong.status_code == 422
+    assert "Give the new case a name." in page(wrong)
+    assert "Because</textarea>" in page(wrong)
