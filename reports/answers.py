@@ -186,8 +186,9 @@ def _state(states: list[str], one: FormField, *, closed: bool) -> State:
 def _with_words(parts: tuple[Part, ...], readings: list[Reading], state: State, context: Context) -> tuple[Part, ...]:
     """The pieces with what is to be said where something is not known."""
     said = context.language
+    partly = any(reading.state == "known" and reading.parts for reading in readings)
     words = {
-        State.NOT_KNOWN: context.not_known,
+        State.NOT_KNOWN: context.more_not_known if partly else context.not_known,
         State.MISSING: said.word("missing"),
         State.NO_TEXT: said.word("no_text"),
         State.NOT_APPLICABLE: said.word("not_applicable"),

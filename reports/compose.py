@@ -17,6 +17,7 @@ from reports.definitions import Form
 from reports.languages import Language, language
 
 LONG = 700  # characters from which an answer may be broken across pages
+CONTENTS_FROM = 10  # sections from which a document has a list of contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Change:
     label: str
     before: str
     now: str
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
     form, said = sheet.form, sheet.language
     words = said.tables["words"]
     title = form.title[said.tag]
+    printed = [(section, _number(section.printed)) for section in sheet.sections if section.printed]
+    changed = changes(sheet, snapshot.get("previous"))
     return {
         "look": look,
         "exercise": bool(snapshot.get("exercise")),
@@ -68,11 +72,13 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
         "day": _day(snapshot, said),
         "reference": snapshot["reference"],
         "sheet": sheet,
-        "sections": [(section, _number(section.printed)) for section in sheet.sections if section.printed],
+        "sections": printed,
+        "contents": len(printed) >= CONTENTS_FROM,
         "long": LONG,
         "follows": sheet.follows,
         "phased": any(field.may_follow for field in form.fields.values()),
-        "changes": changes(sheet, snapshot.get("previous")),
+        "changes": changed,
+        "changed": {change.field for change in changed},
         "changes_title": _changes_title(snapshot, said),
         "signature_for": said.word("signature_for", name=snapshot["organisation"]["name"]),
         "annex_intro": said.word(
@@ -88,11 +94,15 @@ def phase_word(form: Form, phase: str, said: Language) -> str:
 
 
 def addressee(form: Form, snapshot: Mapping[str, Any], said: Language) -> str:
-    """Whom it is for: the form's own words, else the authority's name in a language that it speaks."""
+    """Whom it is for: the form's own words, else the authority's name; in English its English name.
+
+    An authority with several languages has its name in one of them, and seldom in English.
+    """
     if said.tag in form.addressee:
         return form.addressee[said.tag]
     authority = snapshot.get("authority") or {}
-    if said.tag in authority.get("languages", ()) and authority.get("name_native"):
+    own = said.tag != "en" and said.tag in authority.get("languages", ())
+    if own and authority.get("name_native"):
         return str(authority["name_native"])
     name = str(authority.get("name", ""))
     acronym = authority.get("acronym", "")
@@ -146,12 +156,12 @@ def changes(sheet: Sheet, previous: Mapping[str, Any] | None) -> list[Change]:
     for field, row in now.items():
         old = before.get(field)
         if old is None:
-            rows.append(Change(row["number"], row["label"], said.word("changes_added"), row["text"]))
+            rows.append(Change(row["number"], row["label"], said.word("changes_added"), row["text"], field))
         elif _differs(old, row):
-            rows.append(Change(row["number"], row["label"], old["text"], row["text"]))
+            rows.append(Change(row["number"], row["label"], old["text"], row["text"], field))
     for field, row in before.items():
         if field not in now:
-            rows.append(Change(row["number"], row["label"], row["text"], said.word("changes_dropped")))
+            rows.append(Change(row["number"], row["label"], row["text"], said.word("changes_dropped"), field))
     return rows
 
 

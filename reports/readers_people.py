@@ -30,7 +30,8 @@ def _place(row: Mapping[str, Any], context: Context) -> str:
 def _number(value: object, path: str, context: Context) -> str | None:
     words = context.language.count(value)
     if words is not None and approximate(path, context):
-        return context.language.word("approximate", text=words)
+        exact = isinstance(value, Mapping) and value.get("kind") == "exact"
+        return context.language.word("approximate" if exact else "approximate_range", text=words)
     return words
 
 
@@ -60,13 +61,13 @@ def people_count(show: Sequence[str], context: Context) -> Reading:
 
 def _sum_words(found: PeopleSum, rough: bool, said: Language) -> str:
     low = said.number(found.low)
-    if rough:
-        low = said.word("approximate", text=low)
     if found.low == found.high:
-        return low
+        return said.word("approximate", text=low) if rough else low
     if found.high is None:
-        return said.word("count_at_least", low=low)
-    return said.word("count_between", low=low, high=said.number(found.high))
+        words = said.word("count_at_least", low=low)
+    else:
+        words = said.word("count_between", low=low, high=said.number(found.high))
+    return said.word("approximate_range", text=words) if rough else words
 
 
 def people_table(show: Sequence[str], context: Context) -> Reading:

@@ -87,9 +87,16 @@ class Context:
     @property
     def not_known(self) -> str:
         """The words "not known at the time of this notification", with date, time and zone."""
+        return self._open("not_known")
+
+    @property
+    def more_not_known(self) -> str:
+        """The same where a part of the answer is known and stands before it."""
+        return self._open("not_known_more")
+
+    def _open(self, words: str) -> str:
         said = self.language
-        instant = said.instant(self.taken_at, self.zone)
-        return said.word("not_known_at", words=said.word("not_known"), instant=instant)
+        return said.word("not_known_at", words=said.word(words), instant=said.instant(self.taken_at, self.zone))
 
 
 UNKNOWN = Reading("unknown")

@@ -16,6 +16,7 @@ _FRENCH = (
     (re.compile(r" ([;!?»])"), "\u202f\\1"),
     (re.compile(r"« "), "«\u202f"),
     (re.compile(r" :(?=\s|$)"), "\u00a0:"),
+    (re.compile(r"(\d) h (\d\d)\b"), "\\1\u00a0h\u00a0\\2"),  # 14 h 00
 )
 _DATE_LIKE = re.compile(r"\d{4}-\d\d-\d\d")
 
