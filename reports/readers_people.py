@@ -30,8 +30,7 @@ def _place(row: Mapping[str, Any], context: Context) -> str:
 def _number(value: object, path: str, context: Context) -> str | None:
     words = context.language.count(value)
     if words is not None and approximate(path, context):
-        exact = isinstance(value, Mapping) and value.get("kind") == "exact"
-        return context.language.word("approximate" if exact else "approximate_range", text=words)
+        return context.language.count(value, rough=True)
     return words
 
 
@@ -61,13 +60,13 @@ def people_count(show: Sequence[str], context: Context) -> Reading:
 
 def _sum_words(found: PeopleSum, rough: bool, said: Language) -> str:
     low = said.number(found.low)
+    if rough:
+        low = said.word("approximate", text=low)
     if found.low == found.high:
-        return said.word("approximate", text=low) if rough else low
+        return low
     if found.high is None:
-        words = said.word("count_at_least", low=low)
-    else:
-        words = said.word("count_between", low=low, high=said.number(found.high))
-    return said.word("approximate_range", text=words) if rough else words
+        return said.word("count_at_least", low=low)
+    return said.word("count_between", low=low, high=said.number(found.high))
 
 
 def people_table(show: Sequence[str], context: Context) -> Reading:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -83,7 +83,12 @@ COLUMNS: Mapping[str, str] = {
 
 def register_cases(membership: Membership, wanted: Wanted) -> QuerySet[Incident]:
     """The cases that a member sees and asked for, newest first. A restricted case is there for those named for it."""
-    rows = visible_incidents(membership).filter(exercise=False).order_by("-opened_at", "-pk")
+    return narrowed(visible_incidents(membership), wanted)
+
+
+def narrowed(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
+    """Of these cases those asked for, newest first; an exercise is no breach and stands in no register."""
+    rows = rows.filter(exercise=False).order_by("-opened_at", "-pk")
     if wanted.since:
         rows = rows.filter(opened_at__date__gte=wanted.since)
     if wanted.until:
@@ -104,11 +109,14 @@ def _was_notified() -> Exists:
     return Exists(done)
 
 
-def register_rows(cases: QuerySet[Incident] | Sequence[Incident]) -> Iterator[RegisterRow]:
-    """The rows of these cases, in their order. Seven queries for each batch, however many cases there are."""
+def register_rows(cases: QuerySet[Incident] | Sequence[Incident], entity: int | None = None) -> Iterator[RegisterRow]:
+    """The rows of these cases, in their order. Seven queries for each batch, however many cases there are.
+
+    `entity`: what concerns this legal entity alone; measures of the whole case are among it.
+    """
     source = cases.iterator(chunk_size=BATCH) if isinstance(cases, QuerySet) else iter(cases)
     for batch in batched_list(source, BATCH):
-        yield from _rows(batch)
+        yield from _rows(batch, entity)
 
 
 def batched_list(rows: Iterable[Incident], size: int) -> Iterator[list[Incident]]:
@@ -123,13 +131,23 @@ def batched_list(rows: Iterable[Incident], size: int) -> Iterator[list[Incident]
         yield held
 
 
-def _rows(batch: Sequence[Incident]) -> Iterator[RegisterRow]:
+def _rows(batch: Sequence[Incident], entity: int | None) -> Iterator[RegisterRow]:
     ids = [case.pk for case in batch]
-    facts = _facts(ids)
-    measures = _grouped(MeasureTaken.objects.filter(incident__in=ids).exclude(state="dropped").order_by("pk"))
-    done = _acts(Fulfilment.objects.filter(obligation__incident__in=ids, withdrawn_at__isnull=True).order_by("at"))
-    decided = _acts(Decision.objects.filter(obligation__incident__in=ids, revoked_at__isnull=True).order_by("pk"))
-    standing = Obligation.objects.filter(incident__in=ids, kind="notify", outcome=Outcome.APPLIES)
+    facts = _facts(ids, entity)
+    own = Q() if entity is None else Q(party__legal_entity=entity)
+    of_duty = Q() if entity is None else Q(obligation__party__legal_entity=entity)
+    measures = _grouped(
+        MeasureTaken.objects.filter(own | Q(party=None) if own else own, incident__in=ids)
+        .exclude(state="dropped")
+        .order_by("pk")
+    )
+    done = _acts(
+        Fulfilment.objects.filter(of_duty, obligation__incident__in=ids, withdrawn_at__isnull=True).order_by("at")
+    )
+    decided = _acts(
+        Decision.objects.filter(of_duty, obligation__incident__in=ids, revoked_at__isnull=True).order_by("pk")
+    )
+    standing = Obligation.objects.filter(own, incident__in=ids, kind="notify", outcome=Outcome.APPLIES)
     duties: dict[int, int] = defaultdict(int)
     for incident in standing.values_list("incident", flat=True):
         duties[incident] += 1
@@ -138,10 +156,11 @@ def _rows(batch: Sequence[Incident]) -> Iterator[RegisterRow]:
         yield _row(case, facts[case.pk], measures[case.pk], done[case.pk], decided[case.pk], duties[case.pk], said)
 
 
-def _facts(ids: Sequence[int]) -> dict[int, list[tuple[str, dict[str, Any]]]]:
+def _facts(ids: Sequence[int], entity: int | None) -> dict[int, list[tuple[str, dict[str, Any]]]]:
     """By case: each organisation with its newest facts."""
+    own = Q() if entity is None else Q(party__legal_entity=entity)
     newest = (
-        FactsRevision.objects.filter(party__incident__in=ids)
+        FactsRevision.objects.filter(own, party__incident__in=ids)
         .order_by("party", "-number")
         .distinct("party")
         .values_list("party__incident", "party__legal_entity__name", "document")

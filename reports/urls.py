@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, dossier, filing, pages, register
+from reports.views import acts, dossier, filing, inspection, pages, register
 
 app_name = "reports"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     re_path(
         r"^w/(?P<slug>[-\w]+)/register\.(?P<kind>pdf|xlsx|csv|json)$", register.register_file, name="register_file"
     ),
+    path("w/<slug:slug>/register/inspections/", inspection.invitations, name="inspections"),
+    path("w/<slug:slug>/register/inspections/<int:pk>/", inspection.invitation, name="inspection"),
+    path("w/<slug:slug>/register/inspections/<int:pk>/revoke/", inspection.revoke, name="inspection_revoke"),
+    path("inspection/<str:token>/", inspection.register, name="inspector"),
+    path("inspection/<str:token>/<int:number>/", inspection.case, name="inspector_case"),
+    path("inspection/<str:token>/<int:number>/<int:ordinal>.pdf", inspection.document, name="inspector_document"),
     path(CASE, pages.document_list, name="list"),
     path(CASE + "new/<int:obligation>/<str:form>/", acts.new, name="new"),
     path(CASE + "filing/", filing.board_page, name="filing"),

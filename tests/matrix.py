@@ -164,8 +164,35 @@ def work(cast: Cast) -> None:
         add_evidence(case, upload, by=cast.alice, source="Server", privileged=privileged)
 
 
+INSPECTION = 990_010
+
+
+def inspection(cast: Cast) -> None:
+    """Invitation 990010 of an inspector, with the documents that were sent."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from reports.models import Inspection
+
+    Inspection.objects.create(
+        pk=INSPECTION, workspace=cast.workspace, name="CNIL", reason="Art. 58(1)", with_documents=True,
+        created_by=cast.alice, expires_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+
+
+def inspection_token() -> str:
+    """The token of invitation 990010."""
+    from reports.inspecting import token_of
+    from reports.models import Inspection
+
+    return token_of(Inspection(pk=INSPECTION))
+
+
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
-BUILDERS: list[Callable[[Cast], object]] = [documents, one_case, work, question_by_mail, intake, reminding.reminder]
+BUILDERS: list[Callable[[Cast], object]] = [
+    documents, one_case, work, question_by_mail, intake, inspection, reminding.reminder,
+]  # fmt: skip
 
 DOCUMENTS = {"slug": "harbour", "number": 900}
 DRAFT = {**DOCUMENTS, "ordinal": 1}
@@ -225,6 +252,17 @@ ROWS: list[Row] = [
     # reports
     Row("reports:register", members(200, CASE_READERS), HARBOUR),
     Row("reports:register_file", members(302, [*WRITERS, Who.AUDITOR]), {**HARBOUR, "kind": "csv"}),
+    Row("reports:inspections", members(200, WRITERS), HARBOUR),
+    Row("reports:inspections", members(422, WRITERS), HARBOUR, method="post"),  # nothing typed
+    Row("reports:inspection", members(200, WRITERS), {**HARBOUR, "pk": INSPECTION}),
+    Row("reports:inspection_revoke", members(302, WRITERS), {**HARBOUR, "pk": INSPECTION}, method="post"),
+    Row("reports:inspector", everybody(200), {"token": inspection_token()}),
+    Row("reports:inspector", everybody(404), {"token": "of-nobody"}),
+    Row("reports:inspector_case", everybody(200), {"token": inspection_token(), "number": 902}),
+    Row("reports:inspector_case", everybody(404), {"token": inspection_token(), "number": 999}),
+    Row(  # approved, and not sent
+        "reports:inspector_document", everybody(404), {"token": inspection_token(), "number": 900, "ordinal": 2}
+    ),
     Row("reports:list", case_members(200, CASE_READERS), DOCUMENTS),
     Row(
         "reports:new",

@@ -92,19 +92,24 @@ class Language:
         """A whole number with the language's separator of thousands."""
         return f"{value:,}".replace(",", self.patterns["thousands"])
 
-    def count(self, value: object) -> str | None:
-        """A count of a facts document in words; None where it is not known."""
+    def count(self, value: object, *, rough: bool = False) -> str | None:
+        """A count of a facts document in words, `rough`: with "about"; None where it is not known."""
         if not isinstance(value, Mapping):
             return None
+
+        def number(name: str) -> str:
+            words = self.number(value[name])
+            return self.word("approximate", text=words) if rough else words
+
         match value.get("kind"):
             case "exact":
-                return self.number(value["n"])
+                return number("n")
             case "at_least":
-                return self.word("count_at_least", low=self.number(value["low"]))
+                return self.word("count_at_least", low=number("low"))
             case "at_most":
-                return self.word("count_at_most", high=self.number(value["high"]))
+                return self.word("count_at_most", high=number("high"))
             case "between":
-                return self.word("count_between", low=self.number(value["low"]), high=self.number(value["high"]))
+                return self.word("count_between", low=number("low"), high=self.number(value["high"]))
             case _:
                 return None
 

@@ -42,7 +42,7 @@ def test_it_names_the_fact_that_each_answer_rests_on() -> None:
 def test_it_lists_people_by_place_with_how_sure_each_is_and_leaves_out_who_was_ruled_out() -> None:
     text = answer_sheet(snapshot(), TYPED).answers["people_where"].plain
     assert text.splitlines() == [
-        "France – approximately 48,210 – Confirmed",
+        "France – about 48,210 – Confirmed",
         "Germany – at least 12,000 – Confirmed",
         "Oceania – number not known yet – Possible, not confirmed",
         "This list may not be complete.",
@@ -138,7 +138,7 @@ def test_it_says_what_changed_since_the_last_one_sent_and_nothing_of_what_is_sti
 def test_it_says_at_least_how_many_people_while_the_list_is_open() -> None:
     more = {"id": "es", "country": "ES", "presence": "suspected", "count": {"kind": "at_least", "low": 1200}}
     told = answer_sheet(snapshot(facts=facts(affected=[*FACTS["affected"], more])), TYPED).answers["people_count"]
-    assert told.plain == "at least approximately 60,210 people\nAt least 1,200 more people may be affected."
+    assert told.plain == "at least about 60,210 people\nAt least 1,200 more people may be affected."
     assert told.state is State.READY
 
 
