@@ -80,5 +80,5 @@ def _row(source: str, text: Text, digest: str) -> SearchText:
 
 
 def _digest(text: Text) -> str:
-    made_from = (text.title, text.text, str(text.refs), str(text.privileged), text.config)
+    made_from = (str(text.title), text.text, str(text.refs), str(text.privileged), text.config)
     return hashlib.sha256("\x1f".join(made_from).encode()).hexdigest()

@@ -10,8 +10,10 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import LegalEntity
 from incidents.models import Incident
 from incidents.services import open_incident, write_narrative
+from reports.inspecting import token_of
 from reports.models import Document
 from reports.services import draft_document, edit_answer
+from reports.services.inspecting import invite_inspector
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
@@ -130,5 +132,41 @@ def test_it_shows_the_register(
     expect(page.get_by_role("heading", level=1)).to_have_text("Register")
     expect(page.get_by_role("heading", level=2)).to_contain_text("Customer files readable from outside")
     shot(page, f"register-{width}-{theme}")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_it_shows_an_inspector_the_register(
+    incident: Incident, cast: Cast, live_server: LiveServer, open_page: OpenPage, shot: Shot, theme: str, width: int
+) -> None:
+    held = invite_inspector(
+        cast.workspace, by=cast.alice, name="CNIL", reason="Art. 58", expires_at=datetime.now(UTC) + timedelta(days=2)
+    )
+    page = open_page(theme=theme, width=width)
+    page.goto(f"{live_server.url}/inspection/{token_of(held)}/")
+    page.get_by_role("link", name="Customer files readable from outside").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(incident.reference)
+    shot(page, f"inspector-{width}-{theme}")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_it_invites_an_inspector(
+    incident: Incident, live_server: LiveServer, visit: Visit, shot: Shot, width: int
+) -> None:
+    page = visit("documents/", width=width)
+    page.goto(f"{live_server.url}/w/harbour/register/inspections/")
+    assert axe(page) == []
+    page.get_by_label("Who is invited").fill("CNIL")
+    page.get_by_label("On what ground").fill("Art. 58(1)(a)")
+    page.get_by_label("Last day of access").fill((datetime.now(UTC) + timedelta(days=9)).date().isoformat())
+    page.get_by_role("button", name="Invite").click()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("CNIL")
+    shot(page, f"inspection-{width}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
