@@ -5,9 +5,10 @@ A correction is not a change of law: the law was so all along. It stands in the 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from law.rulebook import Rulebook
-from law.rules import Version
+from law.rules import Duty, Version
 from law.schema import Correction
 from law.wording import jurisdiction_name
 
@@ -70,3 +71,19 @@ def errata_page(rulebook: Rulebook) -> Iterator[str]:
         if said.reported_by:
             yield f"- Reported by: {said.reported_by}"
         yield ""
+
+
+def corrections_since(duty: Duty, before: Duty | None, since: date) -> list[Correction]:
+    """The corrections of a duty that an older library did not have, the oldest first.
+
+    `before` is the duty as the older library had it; where that library cannot be read any more (None), those made
+    after `since`, its day.
+    """
+    known = {version.name: revision_of(version) for version in before.versions} if before is not None else None
+    found = [
+        one
+        for version in duty.versions
+        for one in version.rule.correction
+        if (one.on > since if known is None else one.revision > known.get(version.name, 0))
+    ]
+    return sorted(found, key=lambda one: (one.on, one.revision))

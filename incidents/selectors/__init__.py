@@ -35,6 +35,7 @@ from incidents.selectors.facts import (
     revisions,
 )
 from incidents.selectors.impact import CaseImpact, impact
+from incidents.selectors.library import LibraryChange, Why, by_library, library_change, library_changes, state_due
 from incidents.selectors.reading import Held, doubt_json, doubts_of, position_on, positions_of
 from incidents.selectors.rulebooks import RulebookGone, rulebook_of
 
@@ -46,12 +47,15 @@ __all__ = [
     "FactState",
     "Held",
     "KnownFacts",
+    "LibraryChange",
     "OpenQuestion",
     "Overview",
     "PartyState",
     "RulebookGone",
     "Statement",
     "Wave",
+    "Why",
+    "by_library",
     "changes_of",
     "diff_revisions",
     "doubt_json",
@@ -65,6 +69,8 @@ __all__ = [
     "impact",
     "incident_overview",
     "leading_clock",
+    "library_change",
+    "library_changes",
     "look_back",
     "newest_assessments",
     "newest_revision",
@@ -74,6 +80,7 @@ __all__ = [
     "reasons",
     "revisions",
     "rulebook_of",
+    "state_due",
     "timeline",
     "waves",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from incidents.models import Assessment, FactsRevision, Party, Phase
 from incidents.services.assessing import AGE, assess_party
 from law.facts import FactsError, parse_facts
-from law.rulebook import load_rulebook
+from law.rulebook import Rulebook, load_rulebook
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,13 @@ def reassess_stale(now: datetime | None = None, limit: int = 50) -> int:
                 continue
             try:
                 with transaction.atomic():
-                    assess_party(party, revision, parse_facts(revision.document), _as_of(party, now), rulebook)
+                    assess_party(
+                        party,
+                        revision,
+                        parse_facts(revision.document),
+                        _as_of(party, revision, now, rulebook),
+                        rulebook,
+                    )
             except FactsError:
                 # Facts that an older library took (a claim of an exemption it no longer has).
                 logger.exception("party %s: its facts cannot be assessed by rulebook %s", pk, rulebook.digest)
@@ -47,11 +53,17 @@ def reassess_stale(now: datetime | None = None, limit: int = 50) -> int:
     return done
 
 
-def _as_of(party: Party, now: datetime) -> datetime:
-    last = Assessment.objects.filter(party=party).order_by("-id").values_list("as_of", flat=True).first()
+def _as_of(party: Party, revision: FactsRevision, now: datetime, rulebook: Rulebook) -> datetime:
+    """Now; under another library the instant of the last look, so that every difference is the library's.
+
+    That look is at most a day old, or the next turn takes the case up once more.
+    """
+    last = Assessment.objects.filter(party=party).order_by("-id").only("as_of", "rulebook", "revision").first()
     if last is None:
         return now
-    return max(party.incident.now(now), last)
+    if last.rulebook != rulebook.digest and last.revision_id == revision.pk:
+        return last.as_of
+    return max(party.incident.now(now), last.as_of)
 
 
 def _stale(digest: str, now: datetime) -> QuerySet[Party]:
