@@ -257,6 +257,11 @@ def _who(duty: Obligation, authority: Authority | None, words: Wording) -> str:
     return words.who_where.format(who=who, where=where) if where else who
 
 
+def who_of(duty: Obligation, words: Wording) -> str:
+    """Whom a duty is owed to, in a few words."""
+    return _who(duty, None, words)
+
+
 def _addressee(duty: Obligation, authority: Authority | None, words: Wording) -> str:
     if authority is None:
         return _who(duty, None, words)

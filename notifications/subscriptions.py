@@ -5,12 +5,14 @@ What an event that is lost would have done, the tick finds from the rows (planni
 
 from incidents import events
 from incidents.models import Obligation
-from notifications import clock, planning
+from notifications import clock, library_news, planning
 
 
 def duties_changed(event: events.DutiesChanged) -> None:
     """Facts, law or a hand changed duties: deadlines begin, move or end."""
     planning.replan(event.obligation_ids, clock.now())
+    if event.assessment_id is not None:
+        library_news.note(event.assessment_id, clock.now())
 
 
 def obligation_fulfilled(event: events.ObligationFulfilled) -> None:

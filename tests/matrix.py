@@ -461,6 +461,7 @@ ROWS: list[Row] = [
     Row("workbench:waves", case_members(200, CASE_READERS), CASE),
     Row("workbench:then", case_members(200, CASE_READERS), CASE),
     Row("workbench:changes", case_members(200, CASE_READERS), CASE),
+    Row("workbench:library", case_members(200, CASE_READERS), CASE),
     # the look and the language
     Row("account_language", everybody(302), method="post"),
     Row("design:appearance", everybody(302), method="post"),

@@ -14,6 +14,7 @@ from workbench.views import (
     exercises,
     facts,
     info_requests,
+    library,
     links,
     measures,
     merging,
@@ -76,4 +77,5 @@ urlpatterns = [
     path(f"{CASE}split/", merging.split, name="split"),
     path(f"{CASE}exercise/", exercises.exercise, name="exercise"),
     path(f"{CASE}changes/", then.changes, name="changes"),
+    path(f"{CASE}library/", library.library, name="library"),
 ]

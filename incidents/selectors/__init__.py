@@ -35,7 +35,15 @@ from incidents.selectors.facts import (
     revisions,
 )
 from incidents.selectors.impact import CaseImpact, impact
-from incidents.selectors.library import LibraryChange, Why, by_library, library_change, library_changes, state_due
+from incidents.selectors.library import (
+    LibraryChange,
+    Why,
+    by_library,
+    library_change,
+    library_changes,
+    looks_by_library,
+    state_due,
+)
 from incidents.selectors.reading import Held, doubt_json, doubts_of, position_on, positions_of
 from incidents.selectors.rulebooks import RulebookGone, rulebook_of
 
@@ -72,6 +80,7 @@ __all__ = [
     "library_change",
     "library_changes",
     "look_back",
+    "looks_by_library",
     "newest_assessments",
     "newest_revision",
     "open_questions",

@@ -56,6 +56,12 @@ def by_library(assessment: Assessment) -> Assessment | None:
     return before
 
 
+def looks_by_library(party: Party) -> set[int]:
+    """The looks at a party that differ from the look before by the library alone. One query."""
+    rows = Assessment.objects.filter(party=party).order_by("pk").values_list("pk", "revision", "rulebook")
+    return {after[0] for before, after in pairwise(rows) if before[1] == after[1] and before[2] != after[2]}
+
+
 def library_change(assessment: Assessment) -> LibraryChange | None:
     """What another library changed by this look; None where it is no such look, or nothing changed."""
     before = by_library(assessment)

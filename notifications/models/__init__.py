@@ -1,5 +1,6 @@
 """The rows of this floor: reminders, and what people and workspaces chose about them."""
 
+from notifications.models.library import LibraryNews
 from notifications.models.people import Absence, Digest, Feed, Level, ReminderPolicy, ReminderPreference, Snooze
 from notifications.models.proving import InstallationDrill
 from notifications.models.reminder import Capacity, ClockKind, Reason, Reminder, ReminderPlan, State, SweepMark
@@ -12,6 +13,7 @@ __all__ = [
     "Feed",
     "InstallationDrill",
     "Level",
+    "LibraryNews",
     "Reason",
     "Reminder",
     "ReminderPlan",

@@ -127,6 +127,25 @@ class Wording:
     digest_possible: str
     digest_troubles: str
 
+    # what another law library means: {n} {reference} {day}
+    day_of_year: str
+    library_subject_one: str
+    library_subject: str
+    library_intro: str
+    library_kinds: Mapping[str, str]
+    library_no_deadline: str
+    library_corrected: str
+    library_was: str
+    library_effect: str
+    library_added: str
+    library_withdrawn: str
+    library_version: str
+    library_otherwise: str
+    library_more: str
+    library_count: str
+    library_open: str
+    written_plain: str
+
     # the page of the signed link
     page_later_title: str
     page_later_note: str

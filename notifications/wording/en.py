@@ -152,6 +152,32 @@ ENGLISH = Wording(
     digest_later="{n} more later, the first on {instant}.",
     digest_possible="{n} more are only possible, until it is known who is affected and where.",
     digest_troubles="What needs mending",
+    day_of_year="{day} {month} {year}",
+    library_subject_one="The law library changed: one duty reads otherwise · {reference}",
+    library_subject="The law library changed: {n} duties read otherwise · {reference}",
+    library_intro=(
+        "The law library was brought up to date (state of {day}). On the same facts, it now says of this case what"
+        " stands below. Reminders follow the new deadlines already. Please look at each duty and decide what to do."
+    ),
+    library_kinds={
+        "gained": "New duty",
+        "lost": "No longer required",
+        "moved": "The deadline moved",
+        "settled": "Settled: required",
+        "reopened": "Open again: it depends on facts",
+    },
+    library_no_deadline="none any more",
+    library_corrected="Corrected on {day}",
+    library_was="The library said before",
+    library_effect="What it means for this case",
+    library_added="The library did not have this duty before.",
+    library_withdrawn="The library no longer has this duty.",
+    library_version="The law is stated in a version in force from {day}, which the library did not have before.",
+    library_otherwise="The library states this duty, or what it refers to, otherwise than before.",
+    library_more="{n} more duties of this case changed. All stand on the page of the case.",
+    library_count="Duties of this case that read otherwise: {n}.",
+    library_open="See what changed in this case",
+    written_plain="Written {instant}.",
     page_later_title="Remind me later",
     page_later_note=(
         "Until then you hear nothing of this, except the last reminder before the deadline and what changes."

@@ -165,6 +165,33 @@ FRENCH = Wording(
     digest_later="{n} de plus ensuite, la première le {instant}.",
     digest_possible="{n} de plus ne sont que possibles, tant qu’on ne sait pas qui est concerné, et où.",
     digest_troubles="Ce qu’il faut corriger",
+    day_of_year="{day} {month} {year}",
+    library_subject_one="La base juridique a changé : une obligation se lit autrement · {reference}",
+    library_subject="La base juridique a changé : {n} obligations se lisent autrement · {reference}",
+    library_intro=(
+        "La base juridique a été mise à jour (état du {day}). Sur les mêmes faits, elle dit maintenant de ce dossier ce"
+        " qui suit. Les rappels suivent déjà les nouvelles échéances. Veuillez examiner chaque obligation et décider de"
+        " la suite."
+    ),
+    library_kinds={
+        "gained": "Nouvelle obligation",
+        "lost": "N’est plus requise",
+        "moved": "L’échéance a été déplacée",
+        "settled": "Tranché : requise",
+        "reopened": "De nouveau ouverte : elle dépend des faits",
+    },
+    library_no_deadline="plus aucune",
+    library_corrected="Corrigé le {day}",
+    library_was="La base disait auparavant",
+    library_effect="Ce que cela signifie pour ce dossier",
+    library_added="La base ne contenait pas cette obligation auparavant.",
+    library_withdrawn="La base ne contient plus cette obligation.",
+    library_version="La loi figure dans une version en vigueur à partir du {day}, absente de la base auparavant.",
+    library_otherwise="La base énonce cette obligation, ou ce à quoi elle renvoie, autrement qu’auparavant.",
+    library_more="{n} autres obligations de ce dossier ont changé. Toutes figurent sur la page du dossier.",
+    library_count="Obligations de ce dossier qui se lisent autrement : {n}.",
+    library_open="Voir ce qui a changé dans ce dossier",
+    written_plain="Écrit le {instant}.",
     page_later_title="Me le rappeler plus tard",
     page_later_note=(
         "D’ici là, vous n’en entendrez plus parler, sauf par le dernier rappel avant l’échéance"

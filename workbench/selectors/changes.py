@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.findings import change_between, columns_of, compact, instant, keyed, state_of
 from incidents.models import Assessment, DutyChange, FactsRevision, Obligation, Outcome, Party
+from incidents.selectors import looks_by_library
 from law.assess import assess
 from law.facts import parse_facts
 from law.rulebook import load_rulebook
@@ -67,10 +68,11 @@ class Changed:
     revision: FactsRevision
     assessment: Assessment
     rows: tuple[ChangeRow, ...]
+    by_library: bool = False
 
 
 def unseen_changes(party: Party, obligations: Iterable[Obligation]) -> list[Changed]:
-    """The changes at which nobody has looked yet, by the facts that made them. One query, none without changes."""
+    """The changes at which nobody has looked yet, by what made them. None without changes, else two queries."""
     marked = {row.pk: row for row in obligations if row.changed_in_id is not None}
     if not marked:
         return []
@@ -78,6 +80,7 @@ def unseen_changes(party: Party, obligations: Iterable[Obligation]) -> list[Chan
     found = DutyChange.objects.filter(
         assessment__in={pair[0] for pair in pairs}, obligation__in=marked, assessment__party=party
     ).select_related("assessment__revision__author")
+    by_library = looks_by_library(party)
     by_assessment: dict[int, list[DutyChange]] = {}
     for change in found:
         if (change.assessment_id, change.obligation_id) in pairs:
@@ -87,6 +90,7 @@ def unseen_changes(party: Party, obligations: Iterable[Obligation]) -> list[Chan
             revision=changes[0].assessment.revision,
             assessment=changes[0].assessment,
             rows=sorted_rows(change_row(one.kind, one.before, one.after, marked[one.obligation_id]) for one in changes),
+            by_library=changes[0].assessment_id in by_library,
         )
         for _, changes in sorted(by_assessment.items(), reverse=True)
     ]

@@ -33,8 +33,7 @@ LATEST = 6
 LINKED = (
     "facts", "people", "risk", "duties", "timeline", "situation", "said", "links", "case_tasks", "case_playbooks",
     "comments",
-    "files",
-)  # fmt: skip
+    "files", "library")  # fmt: skip
 
 
 def assessment_of(case: CasePage) -> Assessment | None:

@@ -99,6 +99,7 @@ class CasePage:
             ("waves", gettext("Wave by wave")),
             ("then", gettext("At any instant")),
             ("changes", gettext("Who changed what")),
+            ("library", gettext("What the law library changed")),
         )
         return [(words, self.url(name), name == here) for name, words in ways]
 
