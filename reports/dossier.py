@@ -1,7 +1,8 @@
 """The dossier of a case: everything for an inspection, as one ZIP with a PDF, hashes and a verifier.
 
-Facts, filings, decisions and the timeline are the record. Assessments and drafts are advice: they are left out
-unless somebody who may see privileged items puts them in, and what was left out is listed either way.
+Facts, filings, decisions, the timeline, evidence and tasks are the record. Assessments and drafts are advice: they are
+left out unless somebody who may see privileged items puts them in, as are files and notes marked as privileged; what
+was left out is listed either way. Comments go with the advice: they are what people thought while they worked.
 """
 
 import zipfile
@@ -11,12 +12,23 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.template.loader import render_to_string
 
-from incidents.models import Assessment, FactsRevision, Incident, MeasureTaken, Narrative, Obligation, TimelineEntry
+from incidents.files import blocks
+from incidents.models import (
+    Assessment,
+    EvidenceFile,
+    FactsRevision,
+    Incident,
+    MeasureTaken,
+    Narrative,
+    Obligation,
+    TimelineEntry,
+)
 from law.explain import jurisdiction_name
+from reports.dossier_evidence import comments_of, evidence_of, lessons_of, notes_of, tasks_of
 from reports.languages import language
 from reports.models import Document
 from reports.render import Stamp, Variant, to_pdf
@@ -32,8 +44,9 @@ README = """Dossier of {reference}, made at {made}.
 dossier.pdf      the case to be read: facts over time, duties, documents, timeline
 facts/           every revision of the facts document of each organisation
 documents/       each document as it was approved, and the file kept beside it with the facts attached
-*.json           the case, its duties with acts and decisions, texts, measures, timeline
-left-out.json    what was left out as privileged, by name
+evidence/        the files of evidence; evidence.json has their source and the chain of custody of each
+*.json           the case, its duties with acts and decisions, texts, measures, tasks, lessons, timeline
+left-out.json    what was left out as privileged: advice by name, privileged files by their number only
 MANIFEST.sha256  the SHA-256 of every file here
 
 To check it: python3 verify.py, or sha256sum -c MANIFEST.sha256. Neither needs Tocsin. The manifest proves that
@@ -46,25 +59,40 @@ class Dossier:
     """The files of one dossier by name, and what was left out."""
 
     files: dict[str, bytes] = field(default_factory=dict)
+    # Files that stay in the storage and are copied from there: they may be too large for the memory.
+    evidence: dict[str, EvidenceFile] = field(default_factory=dict)
     left_out: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def manifest(self) -> bytes:
         """One line a file, as sha256sum writes it."""
-        lines = [f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(self.files.items())]
-        return "".join(lines).encode()
+        digests = {name: sha256(content).hexdigest() for name, content in self.files.items()}
+        digests |= {name: row.sha256 for name, row in self.evidence.items()}
+        return "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())).encode()
 
     @property
     def archive(self) -> bytes:
         """The ZIP; the same files give the same bytes."""
         held = BytesIO()
-        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
-            for name, content in [*sorted(self.files.items()), ("MANIFEST.sha256", self.manifest)]:
-                about = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-                about.compress_type = zipfile.ZIP_DEFLATED
-                about.external_attr = 0o644 << 16
-                made.writestr(about, content)
+        self.write(held)
         return held.getvalue()
+
+    def write(self, file: IO[bytes]) -> None:
+        """Writes the ZIP, the evidence block by block."""
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+            for name, content in [*sorted(self.files.items()), ("MANIFEST.sha256", self.manifest)]:
+                made.writestr(_member(name), content)
+            for name, row in sorted(self.evidence.items()):
+                with made.open(_member(name), "w", force_zip64=True) as member:
+                    for block in blocks(row.stored):
+                        member.write(block)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    about = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    about.compress_type = zipfile.ZIP_DEFLATED
+    about.external_attr = 0o644 << 16
+    return about
 
 
 def make_dossier(incident: Incident, now: datetime, *, privileged: bool = False) -> Dossier:
@@ -84,6 +112,10 @@ def make_dossier(incident: Incident, now: datetime, *, privileged: bool = False)
     ]
     documents = _documents(incident, dossier, privileged=privileged)
     _assessments(incident, dossier, privileged=privileged)
+    held = evidence_of(incident, privileged=privileged)
+    dossier.evidence = held.rows
+    dossier.left_out += held.left_out
+    _advice(incident, dossier, privileged=privileged)
     dossier.files |= {
         "case.json": canonical(_case(incident, now)),
         "duties.json": canonical(duties),
@@ -93,6 +125,9 @@ def make_dossier(incident: Incident, now: datetime, *, privileged: bool = False)
             [_measure(row) for row in MeasureTaken.objects.filter(incident=incident).order_by("pk")]
         ),
         "documents.json": canonical(documents),
+        "evidence.json": canonical(held.about),
+        "tasks.json": canonical(tasks_of(incident)),
+        "lessons.json": canonical(lessons_of(incident)),
         "left-out.json": canonical(dossier.left_out),
         "verify.py": VERIFIER.read_bytes(),
         "README.txt": README.format(reference=incident.reference, made=now.isoformat()).encode(),
@@ -110,12 +145,24 @@ def make_dossier(incident: Incident, now: datetime, *, privileged: bool = False)
         "others": sum(not _acts(one, incident) for one in duties),
         "entries": [_said_entry(one, incident) for one in entries],
         "documents": documents,
+        "evidence": held.about,
         "left_out": dossier.left_out,
     }
     html = render_to_string("documents/dossier.html", context)
     stamp = Stamp(f"urn:tocsin:dossier:{incident.reference}:{now.isoformat()}", now)
     dossier.files["dossier.pdf"] = to_pdf(html, Variant.KEPT, stamp)
     return dossier
+
+
+def _advice(incident: Incident, dossier: Dossier, *, privileged: bool) -> None:
+    """Comments and privileged notes: with the advice or not at all; of notes not even the number is told."""
+    comments = comments_of(incident)
+    if privileged:
+        dossier.files["comments.json"] = canonical(comments)
+        if notes := notes_of(incident):
+            dossier.files["privileged-notes.json"] = canonical(notes)
+    elif comments:
+        dossier.left_out.append({"kind": "comments", "name": str(len(comments))})
 
 
 def _when(value: datetime, incident: Incident) -> str:

@@ -14,16 +14,20 @@ from django.db import models
 from django.db.models import Q
 
 from incidents.models import (
+    Comment,
     Decision,
+    EvidenceFile,
     FactsRevision,
     Fulfilment,
     Incident,
     IncidentAccess,
     IncidentLink,
+    Lessons,
     MeasureTaken,
     Narrative,
     Obligation,
     Party,
+    Task,
 )
 
 OWN = frozenset({"id", "incident_id", "party_id", "obligation_id", "legal_entity_id", "created_at", "recorded_at"})
@@ -73,6 +77,10 @@ TRACKED: tuple[tuple[type[models.Model], str], ...] = (
     (Obligation, "incident_id"),
     (Fulfilment, "obligation__incident_id"),
     (Decision, "obligation__incident_id"),
+    (Task, "incident_id"),
+    (Comment, "incident_id"),
+    (EvidenceFile, "incident_id"),
+    (Lessons, "incident_id"),
 )
 
 
@@ -96,13 +104,19 @@ def _facts(incident: Incident) -> Iterable[LogEntry]:
         before[row.party_id] = row.document
 
 
+def _hidden(model: type[models.Model], events: Any) -> set[int]:
+    """Rows of which nothing is told: files that are, or once were, marked as privileged have a log of their own."""
+    return set(events.filter(privileged=True).values_list("pgh_obj_id", flat=True)) if model is EvidenceFile else set()
+
+
 def _events(model: type[models.Model], where: Q) -> list[LogEntry]:
     events = model.pgh_event_model.objects.filter(where)  # type: ignore[attr-defined]
     if model is Obligation:
         events = events.filter(origin=Obligation.Origin.HAND)
+    hidden = _hidden(model, events)
     last: dict[int, Mapping[str, Any]] = {}
     found = []
-    for event in events.order_by("pgh_id"):
+    for event in events.exclude(pgh_obj_id__in=hidden).order_by("pgh_id"):
         values = {field.attname: getattr(event, field.attname) for field in _columns(event)}
         old = last.get(event.pgh_obj_id)
         last[event.pgh_obj_id] = values

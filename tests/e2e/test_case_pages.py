@@ -71,7 +71,8 @@ def test_it_is_accessible_and_fits(visit: Visit, duty: Obligation, shot: Shot, t
     paths = [
         "", "facts/", "facts/role/", "facts/affected_total/", "facts/risk_test/?row=serious_harm", "facts/summary/",
         "facts/data_category/", "people/", "people/add/", "people/row/?row=fr", "risk/", "duties/",
-        "duties/?state=done", "duties/add/", f"duties/{duty.pk}/", "timeline/", "waves/", "waves/?wave=1",
+        "duties/?state=done", "duties/add/", "tasks/", "playbooks/", "playbooks/ransomware/", "files/", "comments/",
+        "notes/", "measures/", "close/", f"duties/{duty.pk}/", "timeline/", "waves/", "waves/?wave=1",
         "then/", "then/?at=2099-01-01T00:00", "changes/", "library/",
         "then/?at=2099-01-01T00:00&against=2026-01-01T00:00", "then/?at=2099-01-01T00:00&by=known",
     ]  # fmt: skip

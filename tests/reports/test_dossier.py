@@ -9,11 +9,16 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from incidents import services as case
 from incidents.models import Incident, Party
+from incidents.services.comments import write_comment
+from incidents.services.evidence import add_evidence
+from incidents.services.privileged import write_note
 from reports import dossier as module
 from reports import services
 from reports.dossier import Dossier, make_dossier
@@ -113,3 +118,28 @@ def test_it_says_when_an_entry_was_written_days_after(cast: Cast, incident: Inci
     entry = next(one for one in json.loads(held.files["timeline.json"]) if one["text"] == "First call")
     assert entry["written_later"]
     assert "written later" in text_of(held.files["dossier.pdf"])
+
+
+def test_it_carries_evidence_and_leaves_privileged_files_comments_and_notes_out(
+    incident: Incident, cast: Cast, tmp_path: Path
+) -> None:
+    for name, privileged in (("access log/1.txt", False), ("advice.txt", True), ("gone.txt", False)):
+        upload = SimpleUploadedFile(name, name.encode())
+        row = add_evidence(incident, upload, by=cast.alice, source="Server", privileged=privileged)
+    default_storage.delete(row.stored)
+    write_comment(incident, text="Which one?", by=cast.alice, key="k")
+    write_note(incident, title="Advice", text="Wait.", by=cast.bob, key="k")
+    plain, whole = (make_dossier(incident, NOW, privileged=privileged) for privileged in (False, True))
+    assert list(plain.evidence) == ["evidence/0001-1.txt"]
+    assert {"kind": "privileged files", "name": "1"} in plain.left_out
+    assert {"kind": "comments", "name": "1"} in plain.left_out
+    assert {"kind": "file missing or changed in the storage", "name": "3. gone.txt"} in plain.left_out
+    for secret in (b"advice.txt", b"Wait."):
+        assert secret not in plain.archive
+        assert not any(secret in content for content in plain.files.values())
+    assert list(whole.evidence) == ["evidence/0001-1.txt", "evidence/0002-advice.txt"]
+    assert json.loads(whole.files["privileged-notes.json"])[0]["text"] == "Wait."
+    assert json.loads(whole.files["evidence.json"])[1]["custody"][0]["act"] == "Added"
+    assert verified(unpack(whole, tmp_path)) == (0, "Whole: every file is as the manifest says.\n")
+    assert "access log" not in text_of(plain.files["dossier.pdf"])
+    assert "1.txt" in text_of(plain.files["dossier.pdf"])

@@ -25,6 +25,7 @@ KINDS = {
     "facts": (_("Facts"), frozenset({"factsrevision", "narrative"})),
     "duties": (_("Duties"), frozenset({"obligation", "fulfilment", "decision"})),
     "documents": (_("Documents"), frozenset({"document"})),
+    "work": (_("Tasks, files and comments"), frozenset({"task", "comment", "evidencefile", "lessons"})),
     "case": (_("The case itself"), frozenset({"incident", "party", "incidentlink", "incidentaccess", "measuretaken"})),
 }
 VERBS = {
@@ -47,6 +48,14 @@ VERBS = {
     ("document", "insert"): _("Document drafted"),
     ("document", "update"): _("Document changed"),
     ("factsrevision", "revised"): _("Facts recorded"),
+    ("task", "insert"): _("Task added"),
+    ("task", "update"): _("Task changed"),
+    ("comment", "insert"): _("Comment written"),
+    ("comment", "update"): _("Comment edited"),
+    ("evidencefile", "insert"): _("File added"),
+    ("evidencefile", "update"): _("File described anew"),
+    ("lessons", "insert"): _("Lessons learnt recorded"),
+    ("lessons", "update"): _("Lessons learnt changed"),
 }
 
 
@@ -111,6 +120,8 @@ def _verb(entry: LogEntry) -> str:
             return gettext("Decision approved")
         case "document" if "state" in changed:
             return gettext("Document: {state}").format(state=entry.row.get_state_display().lower())
+        case "task" if "state" in changed:
+            return entry.row.get_state_display() if entry.row.state != "open" else gettext("Open again")
         case "incident" if "closed_at" in changed:
             return gettext("Case closed") if entry.row.closed_at else gettext("Case opened again")
         case "narrative" if "approved_at" in changed and entry.row.approved_at and "text" not in changed:
@@ -150,7 +161,8 @@ def _value(field: Any, value: Any, names: "_Names", zone: ZoneInfo) -> str | Non
     if value is None or value == "" or value == []:
         return None
     if field.is_relation:
-        return names.people.get(value, str(value)) if field.related_model is User else str(value)
+        known = {User: names.people, Obligation: names.duties}.get(field.related_model, {})
+        return known.get(value, str(value))
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, datetime):
@@ -169,7 +181,8 @@ class _Names:
         parties = Party.objects.filter(incident=incident).select_related("legal_entity")
         self.parties = {party.pk: party.legal_entity.name for party in parties}
         self.entities = {one.pk: one.name for one in LegalEntity.objects.filter(parties__incident=incident)}
-        duties = {entry.row.obligation_id for entry in entries if entry.subject in ("fulfilment", "decision")}
+        duties = {entry.row.obligation_id for entry in entries if entry.subject in ("fulfilment", "decision", "task")}
+        duties |= _pointed(entries, Obligation)
         titles = Obligation.objects.filter(pk__in=duties).values_list("pk", "title", "jurisdiction")
         self.duties: Mapping[int, str] = {pk: f"{title} ({code})" if code else title for pk, title, code in titles}
         self.questions = {one.id: one.label for group in load_catalogue().groups for one in group.questions}
@@ -189,6 +202,12 @@ class _Names:
                 return self.people.get(row.user_id, "")
             case "document":
                 return f"{row.get_kind_display()} {row.ordinal}, {row.form}"
+            case "task":
+                return str(row.title)
+            case "evidencefile":
+                return f"{row.number}. {row.name}"
+            case "comment":
+                return str(row.text)[:80]
             case "measuretaken":
                 return str(row.description or row.measure)
         return ""
