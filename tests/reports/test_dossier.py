@@ -109,7 +109,8 @@ def test_it_gives_the_dossier_after_the_password_and_privileged_items_to_few(
     assert signed_in(cast.alice, fresh=False).get(address).status_code == HTTPStatus.FOUND
     response = signed_in(cast.alice).get(address, {"privileged": "1"})
     assert response["Content-Type"] == "application/zip"
-    assert response.content.startswith(b"PK")
+    assert b"".join(response.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    response.close()
 
 
 def test_it_says_when_an_entry_was_written_days_after(cast: Cast, incident: Incident) -> None:
