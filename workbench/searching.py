@@ -13,7 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents import paths
 from incidents.catalogue import load_catalogue
-from incidents.models import FactsRevision, Incident, MeasureTaken, Narrative, Obligation, TimelineEntry
+from incidents.models import (
+    Comment,
+    EvidenceFile,
+    FactsRevision,
+    Incident,
+    MeasureTaken,
+    Narrative,
+    Obligation,
+    Task,
+    TimelineEntry,
+)
 from incidents.searching import Source, Text, register
 from law.explain import jurisdiction_name
 from law.taxonomies import load_taxonomies
@@ -32,7 +42,10 @@ def register_sources() -> None:
     register(Source("facts", _("Facts"), "list-check", read=facts, address=_to("facts")))
     register(Source("duties", _("Duties"), "scale", read=duties, address=_duty))
     register(Source("timeline", _("Timeline"), "history", read=timeline, address=_to("timeline", "entry-")))
-    register(Source("measure", _("Measure"), "shield-check", read=measures, address=_to("facts")))
+    register(Source("measure", _("Measure"), "shield-check", read=measures, address=_to("measures")))
+    register(Source("task", _("Task"), "list-check", read=tasks, address=_one("task")))
+    register(Source("file", _("File"), "paperclip", read=evidence, address=_to("files", "file-")))
+    register(Source("comment", _("Comment"), "message", read=comments, address=_to("comments", "comment-")))
 
 
 def cases(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
@@ -113,6 +126,37 @@ def measures(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
     for row in _chosen(rows, keys):
         label = load_taxonomies().label("measure", row.measure)
         yield Text(row.incident_id, row.pk, row.description, title=label, language=row.incident.workspace.language)
+
+
+def tasks(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
+    """What is to be done, and by whom."""
+    rows = Task.objects.filter(incident__in=incident_ids).select_related("incident__workspace", "owner")
+    for row in _chosen(rows, keys):
+        said = "\n".join(filter(None, [row.note, str(row.owner or "")]))
+        yield Text(row.incident_id, row.pk, said, title=row.title, language=row.incident.workspace.language)
+
+
+def evidence(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
+    """What is said of the files, not what stands in them; of privileged files only to those who may see such."""
+    rows = EvidenceFile.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
+    for row in _chosen(rows, keys):
+        said = f"{row.source}\n{row.description}\n{row.sha256}"
+        language = row.incident.workspace.language
+        yield Text(row.incident_id, row.pk, said, title=row.name, language=language, privileged=row.privileged)
+
+
+def comments(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
+    """Comments in their last wording."""
+    rows = Comment.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
+    for row in _chosen(rows, keys):
+        yield Text(row.incident_id, row.pk, row.text, language=row.incident.workspace.language)
+
+
+def _one(page: str) -> Any:
+    def address(slug: str, number: int, key: int, ref: int | None) -> str:
+        return reverse(f"workbench:{page}", args=(slug, number, key))
+
+    return address
 
 
 def _chosen(rows: QuerySet[Any], keys: Ids) -> QuerySet[Any]:

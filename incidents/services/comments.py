@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from incidents.access import people_allowed_to_see
 from incidents.models import Comment, Incident, Mention, Obligation, Party
 
@@ -53,6 +54,7 @@ def write_comment(
             },
         )
         if made:
+            events.publish(events.WordsChanged(incident.pk, "comment", (comment.pk,)))
             _call(comment)
     return comment
 
@@ -73,6 +75,7 @@ def edit_comment(comment: Comment, *, text: str, by: User, base: int) -> Comment
             raise CommentConflict(held, text)
         held.text, held.version, held.edited_at = text.strip(), base + 1, timezone.now()
         held.save(update_fields=["text", "version", "edited_at"])
+        events.publish(events.WordsChanged(held.incident_id, "comment", (held.pk,)))
         _call(held)
     return held
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
-from incidents import files
+from incidents import events, files
 from incidents.models import CustodyEntry, EvidenceFile, Incident, Obligation
 from incidents.services.timeline import legal_entry
 
@@ -61,6 +61,7 @@ def add_evidence(
         )
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
+        events.publish(events.WordsChanged(incident.pk, "file", (row.pk,)))
         note_custody(row, Act.ADDED, by=by, why=f"Source: {row.source}")
         if not privileged:
             words = f"Evidence {row.number} added: {row.name}, SHA-256 {row.sha256}"
@@ -84,6 +85,7 @@ def change_evidence(row: EvidenceFile, *, by: User, reason: str, **changes: Any)
         if not moved:
             return held
         held.save(update_fields=moved)
+        events.publish(events.WordsChanged(held.incident_id, "file", (held.pk,)))
         words = {"name": "file name", "source": "source", "description": "description", "privileged": "privileged mark"}
         named = ", ".join(words[name] for name in moved)
         note_custody(held, Act.CHANGED, by=by, why=f"Changed: {named}. {reason.strip()}")

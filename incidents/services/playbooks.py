@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User, Workspace
+from incidents import events
 from incidents.models import Incident, Task, WorkspacePlaybook
 from incidents.playbooks import LONGEST_HOURS, ROLES, Playbook, load_playbooks
 from incidents.services.timeline import legal_entry
@@ -53,6 +54,7 @@ def apply_playbook(incident: Incident, playbook: Playbook, *, by: User, start: d
         ]
         Task.objects.bulk_create(made)
         if made:
+            events.publish(events.WordsChanged(incident.pk, "task", tuple(task.pk for task in made)))
             words = f"Playbook applied: {playbook.title}, tasks added: {len(made)}"
             legal_entry(incident, "playbook", timezone.now(), words, by)
     return made

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from incidents.access import people_allowed_to_see
 from incidents.models import Incident, Obligation, Task
 from incidents.services.timeline import legal_entry
@@ -45,6 +46,7 @@ def add_task(
     with transaction.atomic(), history.context(by, "Task added"):
         _check(row)
         row.save()
+        events.publish(events.WordsChanged(incident.pk, "task", (row.pk,)))
     return row
 
 
@@ -58,6 +60,7 @@ def change_task(task: Task, *, by: User, **changes: Any) -> Task:
             setattr(held, name, value.strip() if isinstance(value, str) else value)
         _check(held)
         held.save(update_fields=sorted(changes))
+        events.publish(events.WordsChanged(held.incident_id, "task", (held.pk,)))
     return held
 
 

@@ -1,5 +1,6 @@
 """The pages of the work on a case: tasks, playbooks, files, comments, privileged notes, close-out."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -369,3 +370,20 @@ def test_it_shows_a_task_of_a_restricted_case_to_its_circle_alone(
     bob = signed_in(cast.bob)
     assert bob.get(url("task", task.pk)).status_code == 404
     assert "Keep the logs" not in page(bob.get(reverse("workbench:tasks", args=("harbour",)) + "?show=all"))
+
+
+def test_it_finds_tasks_files_and_comments_and_privileged_files_for_few(
+    officer: Client, incident: Incident, cast: Cast, member: Callable[..., User], signed_in: Callable[[User], Client]
+) -> None:
+    add_task(incident, title="Ask the zeppelin yard", by=cast.alice)
+    write_comment(incident, text="The zeppelin again", by=cast.alice, key="k")
+    for privileged in (False, True):
+        upload = SimpleUploadedFile(f"zeppelin-{privileged}.txt", b"x")
+        add_evidence(incident, upload, by=cast.alice, source="Zeppelin", privileged=privileged)
+    address = reverse("workbench:search", args=("harbour",)) + "?q=zeppelin"
+    mine = page(officer.get(address))
+    for words in ("zeppelin yard", "zeppelin-False.txt", "zeppelin-True.txt", "#comment-"):
+        assert words in re.sub("</?mark>", "", mine, flags=re.IGNORECASE), words
+    theirs = re.sub("</?mark>", "", page(signed_in(member(Role.AUDITOR)).get(address)))
+    assert "zeppelin-False.txt" in theirs
+    assert "zeppelin-True.txt" not in theirs
