@@ -17,9 +17,10 @@ from django.template.loader import render_to_string
 from accounts.access import Permission, may
 from accounts.models import Membership, Role, User, Workspace
 from incidents.access import visible_incidents
-from incidents.models import Obligation
+from incidents.models import Obligation, Task
 from notifications.choices import Choices, choices_in, zone_name_of
 from notifications.clocks import LEADING, is_possible, running
+from notifications.digest_tasks import AHEAD, TaskLine, task_lines
 from notifications.entries import Entry, Reader, digest_entry, one_line, quietly
 from notifications.mails import Mail
 from notifications.models import Digest, ReminderPlan
@@ -39,7 +40,10 @@ def run_digests(now: datetime) -> int:
     """Writes the digests whose hour has come. Safe to repeat, and to run twice at once. How many."""
     open_in = running(Obligation.objects.all()).values("incident__workspace")
     # Mended by nobody who is not written to: a workspace without a running duty may still have troubles.
-    workspaces = Workspace.objects.filter(Q(pk__in=open_in) | Q(messages__state__in=["failed", "bounced"])).distinct()
+    tasks = Task.objects.open().filter(owner__isnull=False, due__lt=now + AHEAD, incident__stands_at__isnull=True)
+    workspaces = Workspace.objects.filter(
+        Q(pk__in=open_in) | Q(pk__in=tasks.values("incident__workspace")) | Q(messages__state__in=["failed", "bounced"])
+    ).distinct()
     written = 0
     for pk, choices in choices_in(workspaces, now).items():
         for member in _waiting(choices):
@@ -82,7 +86,7 @@ def write_digest(member: Membership, choices: Choices, now: datetime) -> int:
         return 0
     summary = _summary(member, choices, now)
     troubles = troubles_of(choices.workspace, choices) if may(member, Permission.MANAGE_WORKSPACE) else []
-    if not summary.groups and not summary.possible and not troubles:
+    if not summary.groups and not summary.possible and not summary.tasks and not troubles:
         return 0
     mail = _mail(member, choices, summary, troubles, now)
     message = enqueue(
@@ -117,6 +121,7 @@ class Summary:
     later: int
     later_from: datetime | None
     possible: int
+    tasks: tuple[TaskLine, ...] = ()
 
 
 def _summary(member: Membership, choices: Choices, now: datetime) -> Summary:
@@ -150,6 +155,7 @@ def _summary(member: Membership, choices: Choices, now: datetime) -> Summary:
         later=len(later),
         later_from=later[0].leading_due if later else None,
         possible=sum(1 for row in rows if is_possible(row)),
+        tasks=task_lines(member, reader, discreet=choices.discreet(member.user)),
     )
 
 
@@ -167,6 +173,7 @@ def _mail(member: Membership, choices: Choices, summary: Summary, troubles: Sequ
         if summary.later_from
         else "",
         "possible": words.digest_possible.format(n=summary.possible) if summary.possible else "",
+        "tasks": summary.tasks,
         "troubles": [(one, base + one.path) for one in troubles],
         "mine_url": f"{base}reminders/",
         "written": words.written.format(instant=reader.at(now)),

@@ -203,6 +203,11 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def time_left(due: datetime, reader: Reader) -> str:
+    """How much time is left until an instant, or has passed since."""
+    return _left(due, ClockKind.LAW, set(), reader)
+
+
 def _left(due: datetime, clock: ClockKind, kinds: set[str], reader: Reader) -> str:
     """How much time is left or passed, and of what: "9 h 05 min left", "Overdue by 2 h"."""
     words, span = reader.words, span_words(due - reader.now, reader.words)

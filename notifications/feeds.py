@@ -16,10 +16,11 @@ from django.db.models import Q
 from accounts.access import Permission, may
 from accounts.models import Membership, User, Workspace
 from incidents.access import visible_incidents
-from incidents.models import Obligation
+from incidents.models import Obligation, Task
 from law.rulebook import load_rulebook
 from notifications.choices import choices_of, zone_name_of
 from notifications.clocks import LEADING, is_possible, running
+from notifications.digest_tasks import own_tasks, task_url
 from notifications.entries import Reader, digest_entry, quietly
 from notifications.models import ClockKind, Feed, ReminderPlan
 from notifications.wording import wording_of
@@ -60,7 +61,7 @@ def read_feed(key: str, now: datetime) -> bytes | None:
         return None
     if feed.last_read_at is None or feed.last_read_at < now - READ_NOTED_EVERY:
         Feed.objects.filter(pk=feed.pk).update(last_read_at=now)
-    return calendar_of(feed.workspace, feed.user, _duties(member, feed), now)
+    return calendar_of(feed.workspace, feed.user, _duties(member, feed), now, own_tasks(member)[:MOST])
 
 
 def _duties(member: Membership, feed: Feed) -> list[Obligation]:
@@ -71,8 +72,10 @@ def _duties(member: Membership, feed: Feed) -> list[Obligation]:
     return [row for row in rows.order_by(LEADING, "pk")[:MOST] if not is_possible(row)]
 
 
-def calendar_of(workspace: Workspace, user: User, duties: Iterable[Obligation], now: datetime) -> bytes:
-    """The calendar of these duties, in the words of that person."""
+def calendar_of(
+    workspace: Workspace, user: User, duties: Iterable[Obligation], now: datetime, tasks: Iterable[Task] = ()
+) -> bytes:
+    """The calendar of these duties and tasks, in the words of that person."""
     from icalendar import Alarm, Calendar, Event  # only who reads a calendar pays for it
 
     words = wording_of(user.language)
@@ -111,6 +114,18 @@ def calendar_of(workspace: Workspace, user: User, duties: Iterable[Obligation], 
         alarm.add("description", event["summary"])
         alarm.add("trigger", timedelta(hours=-1))
         event.add_component(alarm)
+        calendar.add_component(event)
+    for task in tasks:
+        event = Event()
+        event.add("uid", f"task-{task.pk}@{host}")
+        event.add("dtstamp", now)
+        event.add("dtstart", (task.due or now) - SHOWN)
+        event.add("dtend", task.due or now)
+        title = words.digest_task if discreet else task.title
+        event.add("summary", f"{title} · {task.incident.reference}")
+        event.add("url", task_url(task))
+        event.add("transp", "TRANSPARENT")
+        event.add("class", "CONFIDENTIAL")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

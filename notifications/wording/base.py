@@ -126,6 +126,8 @@ class Wording:
     digest_later: str
     digest_possible: str
     digest_troubles: str
+    digest_tasks: str
+    digest_task: str
 
     # what another law library means: {n} {reference} {day}
     day_of_year: str

@@ -178,6 +178,8 @@ ENGLISH = Wording(
     library_count="Duties of this case that read otherwise: {n}.",
     library_open="See what changed in this case",
     written_plain="Written {instant}.",
+    digest_tasks="Your tasks of the next 7 days",
+    digest_task="A task",
     page_later_title="Remind me later",
     page_later_note=(
         "Until then you hear nothing of this, except the last reminder before the deadline and what changes."

@@ -192,6 +192,8 @@ FRENCH = Wording(
     library_count="Obligations de ce dossier qui se lisent autrement : {n}.",
     library_open="Voir ce qui a changé dans ce dossier",
     written_plain="Écrit le {instant}.",
+    digest_tasks="Vos tâches des 7 prochains jours",
+    digest_task="Une tâche",
     page_later_title="Me le rappeler plus tard",
     page_later_note=(
         "D’ici là, vous n’en entendrez plus parler, sauf par le dernier rappel avant l’échéance"

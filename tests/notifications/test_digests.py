@@ -1,12 +1,13 @@
 """The morning digest, and what it says has to be mended."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
 from accounts.models import Membership, User
 from incidents.models import Incident, Obligation
+from incidents.services.tasks import add_task
 from notifications.choices import choices_of
 from notifications.digests import run_digests
 from notifications.models import Digest, ReminderPolicy, ReminderPreference
@@ -36,6 +37,26 @@ def test_it_writes_one_a_day_at_the_readers_own_hour(duty: Obligation, cast: Cas
         assert "Tell the insurer" in part
         assert "Thursday 5 November 2026, 10:30, Paris time (09:30 UTC)" in part
         assert "/w/harbour/incidents/14/duties/" in part
+
+
+def test_it_tells_the_owner_of_tasks_that_are_near(incident: Incident, cast: Cast, clock: Clock) -> None:
+    near, far = clock.at(MORNING) + timedelta(hours=30), clock.at(MORNING) + timedelta(days=9)
+    add_task(incident, title="Ask the host", by=cast.alice, owner=cast.bob, due=near)
+    add_task(incident, title="Later", by=cast.alice, owner=cast.bob, due=far)
+    add_task(incident, title="Of nobody", by=cast.alice, due=near)
+    User.objects.filter(pk=cast.bob.pk).update(time_zone="Europe/Paris")
+    assert run_digests(clock.at(MORNING)) == 1
+    mail = Message.objects.get(kind="digest")
+    assert mail.recipient == "bob@example.org"
+    for part in (mail.text, mail.html):
+        assert "Your tasks of the next 7 days" in part
+        assert "Ask the host" in part
+        assert "/tasks/" in part
+        assert "Later" not in part
+        assert "Of nobody" not in part
+    ReminderPolicy.objects.create(workspace=cast.workspace, discreet=True)
+    run_digests(clock.at(MORNING + 24))
+    assert "Ask the host" not in Message.objects.filter(kind="digest").latest("pk").text
 
 
 def test_it_is_made_up_for_on_the_same_day_and_not_later(duty: Obligation, cast: Cast, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from accounts.models import Membership, User
 from incidents import services
 from incidents.models import Incident, Obligation
+from incidents.services.tasks import add_task
 from notifications import feeds
 from notifications.models import Feed, ReminderPolicy
 from tests.conftest import Cast
@@ -92,3 +93,11 @@ def test_it_keeps_no_key_and_a_new_one_ends_the_old(duty: Obligation, cast: Cast
 def test_it_is_discreet_where_that_is_chosen(duty: Obligation, cast: Cast, read: Read) -> None:
     ReminderPolicy.objects.create(workspace=cast.workspace, discreet=True)
     assert "insurer" not in str(read())
+
+
+def test_it_shows_my_tasks_too(duty: Obligation, cast: Cast, read: Read, clock: Clock) -> None:
+    add_task(duty.incident, title="Ask the host", by=cast.alice, owner=cast.alice, due=clock.at(5))
+    add_task(duty.incident, title="Of Bob", by=cast.alice, owner=cast.bob, due=clock.at(5))
+    summaries = [str(event["SUMMARY"]) for event in read()]
+    assert len(summaries) == 2
+    assert any(one.startswith("Ask the host · ") for one in summaries)
