@@ -6,6 +6,7 @@ each stop makes several web processes send one mail to each person.
 """
 
 import logging
+import os
 import threading
 import time
 from datetime import datetime
@@ -23,22 +24,39 @@ from outbox.services import enqueue
 
 log = logging.getLogger(__name__)
 
-EVERY: Final = 60.0
+EVERY = 60.0
+FIRST = health.STALE.total_seconds()
+"""Whoever starts everything at once must not be told that nothing ticks yet."""
 MANAGERS: Final = (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER)
-_started = threading.Lock()
+NAME: Final = "watchdog"
+_starting = threading.Lock()
+_started_in = 0  # the process that looks: a thread does not outlive a fork
 
 
 def start() -> bool:
     """Begins to look, once in each process. False: it looks already."""
-    if not _started.acquire(blocking=False):
-        return False
-    threading.Thread(target=_watch, name="watchdog", daemon=True).start()
+    global _started_in  # noqa: PLW0603 - one for each process
+    with _starting:
+        if _started_in == os.getpid():
+            return False
+        _started_in = os.getpid()
+    threading.Thread(target=_watch, name=NAME, daemon=True).start()
     return True
 
 
+def _start_in_child() -> None:
+    """A server that loads the application before it forks (gunicorn --preload) has started it in the parent alone."""
+    global _starting  # noqa: PLW0603 - the parent's may have been held at the fork
+    if _started_in:
+        _starting = threading.Lock()
+        start()
+
+
+os.register_at_fork(after_in_child=_start_in_child)
+
+
 def _watch() -> None:
-    # Whoever starts everything at once must not be told that nothing ticks yet.
-    time.sleep(health.STALE.total_seconds())
+    time.sleep(FIRST)
     while True:
         try:
             close_old_connections()
