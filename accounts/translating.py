@@ -1,9 +1,5 @@
 """The reader's language, and words that are data (labels of questions, terms, places) in it."""
 
-from collections.abc import Callable
-from typing import cast
-
-from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 
 
@@ -18,7 +14,3 @@ def translated(words: str) -> str:
     config/vocabulary.py says which data the catalogue holds.
     """
     return gettext(words) if words else ""
-
-
-# For what is read once and shown to many: the words are looked up when they are shown.
-translated_lazy = cast(Callable[[str], str], lazy(translated, str))

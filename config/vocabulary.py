@@ -28,12 +28,12 @@ def terms() -> Iterator[Term]:
 
 def _questions() -> Iterator[Term]:
     for group in load_catalogue().groups:
-        yield QUESTIONS, str(group.title)
-        yield QUESTIONS, str(group.intro)
+        yield QUESTIONS, group.title_en
+        yield QUESTIONS, group.intro_en
         for question in group.questions:
-            yield QUESTIONS, str(question.label)
-            yield QUESTIONS, str(question.help)
-            yield from ((QUESTIONS, str(label)) for _value, label in question.options)
+            yield QUESTIONS, question.label_en
+            yield QUESTIONS, question.help_en
+            yield from ((QUESTIONS, label) for _value, label in question.options_en)
 
 
 def place_terms() -> Iterator[Term]:

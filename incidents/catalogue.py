@@ -11,7 +11,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from accounts.translating import translated_lazy as _
+from django.utils.translation import gettext_noop as _
+
+from accounts.translating import translated
 from incidents import paths
 from law.taxonomies import load_taxonomies
 
@@ -75,15 +77,30 @@ class Question:
     path: str
     group: str
     widget: str
-    label: str
-    help: str
+    label_en: str
+    help_en: str
     who: tuple[str, ...]
-    options: tuple[Option, ...]
+    options_en: tuple[Option, ...]
     taxonomy: str
+
+    @property
+    def label(self) -> str:
+        """The question in the reader's language."""
+        return translated(self.label_en)
+
+    @property
+    def help(self) -> str:
+        return translated(self.help_en)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The answers that are offered, with their labels in the reader's language."""
+        return tuple((value, translated(label)) for value, label in self.options_en)
 
     def label_of(self, value: object) -> str:
         """The label of an answer that is offered; any other value as it stands."""
-        return str(dict(self.options).get(str(value), value))
+        label = dict(self.options_en).get(str(value))
+        return str(value) if label is None else translated(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +108,18 @@ class Group:
     """Questions that stand on one page."""
 
     id: str
-    title: str
-    intro: str
+    title_en: str
+    intro_en: str
     questions: tuple[Question, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading in the reader's language."""
+        return translated(self.title_en)
+
+    @property
+    def intro(self) -> str:
+        return translated(self.intro_en)
 
 
 @dataclass(frozen=True)
@@ -151,8 +177,8 @@ def read_catalogue(text: str) -> Catalogue:
         tuple(
             Group(
                 group["id"],
-                _(group["title"]),
-                _(group["intro"]),
+                group["title"],
+                group["intro"],
                 tuple(question for question in questions if question.group == group["id"]),
             )
             for group in groups
@@ -229,20 +255,20 @@ def _text(value: object) -> bool:
 
 
 def _question(row: Mapping[str, Any]) -> Question:
-    options: tuple[Option, ...] = tuple((value, _(label)) for value, label in row.get("options", ()))
+    options: tuple[Option, ...] = tuple((value, label) for value, label in row.get("options", ()))
     taxonomy = row.get("taxonomy", "")
     if taxonomy and row["widget"] != "test":
         terms = load_taxonomies().terms[taxonomy].values()
         # "Unknown for now" is no answer of its own: not known is offered everywhere.
-        options = tuple((term.id, _(term.label)) for term in terms if term.id != "not_yet_known")
+        options = tuple((term.id, term.label) for term in terms if term.id != "not_yet_known")
     return Question(
         id=row["id"],
         path=row.get("path", ""),
         group=row["group"],
         widget=row["widget"],
-        label=_(row["label"]),
-        help=_(row["help"]),
+        label_en=row["label"],
+        help_en=row["help"],
         who=tuple(row["who"]),
-        options=options or WIDGETS[row["widget"]],
+        options_en=options or WIDGETS[row["widget"]],
         taxonomy=taxonomy,
     )

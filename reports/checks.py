@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from accounts.places import language_name
 from incidents.models import FactsRevision
 from reports import lint
@@ -32,18 +34,28 @@ def obstacles(document: Document, sheet: Sheet | None = None) -> list[str]:
     found = []
     if document.language in sheet.form.working_copies:
         names = " or ".join(language(code).name for code in sheet.form.languages)
-        found.append(f"This is a working copy in {said.name}. The document itself is made in {names}.")
+        found.append(
+            gettext("This is a working copy in {name}. The document itself is made in {names}.").format(
+                name=said.name, names=names
+            )
+        )
     for answer in sheet.blocking:
         name = f"{answer.field.number} {answer.label}".strip()
         if answer.state is State.NO_TEXT:
             held = [document.snapshot["narratives"].get(one, {}) for one in _questions(answer.paths)]
             others = sorted({code for one in held for code in one.get("languages", ())})
             found.append(
-                f"{name}: there is no text in {said.name} (there is one in {', '.join(others)}). Translate it."
+                gettext("{name}: there is no text in {language} (there is one in {others}). Translate it.").format(
+                    name=name, language=said.name, others=", ".join(others)
+                )
             )
         else:
             law = answer.field.required_by or answer.provision
-            found.append(f"{name}: not answered, and {law or 'the form'} does not let it follow later.")
+            found.append(
+                gettext("{name}: not answered, and {law} does not let it follow later.").format(
+                    name=name, law=law or gettext("the form")
+                )
+            )
     return found
 
 
@@ -70,30 +82,48 @@ def _about_document(document: Document, sheet: Sheet) -> Iterator[Notice]:
     if not document.is_open:
         return
     if not sheet.language.reviewed:
-        yield Notice(f"The texts in {sheet.language.name} have not been reviewed by a person yet.")
+        yield Notice(
+            gettext("The texts in {name} have not been reviewed by a person yet.").format(name=sheet.language.name)
+        )
     accepted = (document.snapshot.get("authority") or {}).get("languages") or []
     if accepted and document.language not in (*accepted, *sheet.form.working_copies):
-        yield Notice(f"The authority accepts notifications in: {', '.join(map(language_name, accepted))}.")
+        yield Notice(
+            gettext("The authority accepts notifications in: {languages}.").format(
+                languages=", ".join(map(language_name, accepted))
+            )
+        )
     if document.snapshot["form"]["digest"] != form_of(document.form).digest:
-        yield Notice("The form has changed since this draft was begun. Take the newest facts to use the new one.")
+        yield Notice(
+            gettext("The form has changed since this draft was begun. Take the newest facts to use the new one.")
+        )
     newest = (
         FactsRevision.objects.filter(party_id=document.party_id).order_by("-number").values("number", "digest").first()
     )
     if newest and newest["digest"] != document.facts_digest:
         older = document.snapshot["revision"]["number"]
-        yield Notice(f"The facts have changed: this draft rests on revision {older}, the newest is {newest['number']}.")
+        yield Notice(
+            gettext("The facts have changed: this draft rests on revision {older}, the newest is {newest}.").format(
+                older=older, newest=newest["number"]
+            )
+        )
 
 
 def _about_words(document: Document, sheet: Sheet) -> Iterator[Notice]:
-    kinds = {"fault": "sounds like a word of fault", "guess": "sounds like a guess"}
+    kinds = {
+        "fault": gettext("“{words}” sounds like a word of fault: state what is known."),
+        "guess": gettext("“{words}” sounds like a guess: state what is known."),
+    }
     for answer in sheet.answers.values():
         if not answer.printed:
             continue
         for mark in lint.marks(answer.plain, sheet.language.tag):
-            yield Notice(f"“{mark.words}” {kinds[mark.kind]}: state what is known.", answer.field.id)
+            yield Notice(
+                kinds[mark.kind].format(words=mark.words),
+                answer.field.id,
+            )
         for question in _questions(answer.paths):
             held = document.snapshot["narratives"].get(question, {})
             if held.get("stale") and document.is_open:
-                yield Notice("The original text has changed since this translation was made.", answer.field.id)
+                yield Notice(gettext("The original text has changed since this translation was made."), answer.field.id)
             elif held.get("origin") == "translation" and not held.get("approved") and document.is_open:
-                yield Notice("This translation has not been approved yet.", answer.field.id)
+                yield Notice(gettext("This translation has not been approved yet."), answer.field.id)

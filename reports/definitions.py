@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 FOLDER = Path(__file__).with_name("forms")
@@ -246,23 +247,28 @@ class Channel(Strict):
     @property
     def words(self) -> str:
         """The kind in words."""
-        return {"portal": "Portal", "email": "E-mail", "form": "Form on the web", "post": "Post"}[self.kind]
+        return {
+            "portal": gettext("Portal"),
+            "email": gettext("E-mail"),
+            "form": gettext("Form on the web"),
+            "post": gettext("Post"),
+        }[self.kind]
 
     @property
     def preflight(self) -> list[str]:
         """What to know before one begins to file, one sentence each; what is not known is said too."""
         login = {
-            "none": "No login is needed.",
-            "account": "An account is needed: find out who of you holds it, or register now.",
-            "national_eid": "A national electronic identity is needed: find out who of you holds one.",
-            "unknown": "Whether a login is needed is not known here: open it once before the day.",
+            "none": gettext("No login is needed."),
+            "account": gettext("An account is needed: find out who of you holds it, or register now."),
+            "national_eid": gettext("A national electronic identity is needed: find out who of you holds one."),
+            "unknown": gettext("Whether a login is needed is not known here: open it once before the day."),
         }[self.login]
         saves = {
-            "yes": "It can be left and gone on with later.",
-            "no": "It cannot be saved once begun: have every answer ready.",
-            "unknown": "Whether it can be saved is not known here: have every answer ready.",
+            "yes": gettext("It can be left and gone on with later."),
+            "no": gettext("It cannot be saved once begun: have every answer ready."),
+            "unknown": gettext("Whether it can be saved is not known here: have every answer ready."),
         }[self.saves]
-        enclosed = [f"To enclose: {one}" for one in self.enclosures]
+        enclosed = [gettext("To enclose: {what}").format(what=one) for one in self.enclosures]
         return [one for one in (login, self.filer, saves, *enclosed, *self.notes) if one]
 
 
@@ -324,8 +330,10 @@ class Form(Strict):
     @property
     def shares(self) -> str:
         """Both shares in words, as they stand beside the form's name."""
-        words = f"{self.share_read:.0%} of its fields read at a source"
-        return words + (f", {self.share_reported:.0%} in a copy or a report" if self.share_reported else "")
+        pattern = gettext("{read:.0%} of its fields read at a source")
+        if self.share_reported:
+            pattern = gettext("{read:.0%} of its fields read at a source, {reported:.0%} in a copy or a report")
+        return pattern.format(read=self.share_read, reported=self.share_reported)
 
     def _share(self, bases: tuple[str, ...]) -> float:
         return sum(field.basis in bases for field in self.fields.values()) / len(self.fields)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from incidents.files import blocks
 from incidents.models import (
@@ -95,6 +96,7 @@ def _member(name: str) -> zipfile.ZipInfo:
     return about
 
 
+@translation.override("en")
 def make_dossier(incident: Incident, now: datetime, *, privileged: bool = False) -> Dossier:
     """Everything of the case as it stands. RenderError where a character of it has no glyph."""
     dossier = Dossier()

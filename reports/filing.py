@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from incidents.catalogue import Question, load_catalogue
@@ -25,12 +26,12 @@ from reports.selectors import forms_for
 from reports.snapshots import take_snapshot
 
 WHO = {
-    "privacy_officer": "Privacy officer",
-    "security": "Security team",
-    "counsel": "Counsel",
-    "management": "Management",
-    "local": "Local representative",
-    "processor": "Service provider",
+    "privacy_officer": _("Privacy officer"),
+    "security": _("Security team"),
+    "counsel": _("Counsel"),
+    "management": _("Management"),
+    "local": _("Local representative"),
+    "processor": _("Service provider"),
 }
 
 
@@ -163,7 +164,7 @@ def missing(sheet: Sheet) -> list[Missing]:
             Missing(
                 label=f"{answer.field.number} {answer.label}".strip(),
                 field=answer.field.id,
-                who=WHO[question.who[0]] if question else WHO["privacy_officer"],
+                who=str(WHO[question.who[0] if question else "privacy_officer"]),
                 question=question.label if question else "",
                 blocks=answer.state is not State.NOT_KNOWN,
             )

@@ -12,13 +12,16 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from accounts.translating import reading_language
 from incidents.access import visible_incidents
 from incidents.counting import people_sum
 from incidents.models import Decision, FactsRevision, Fulfilment, Incident, MeasureTaken, Obligation, Outcome
 from law.explain import jurisdiction_name
-from reports.languages import Language, language
+from reports.languages import CODES, Language, language
 
 BATCH = 200
 """Cases read at once: what bounds the memory."""
@@ -61,23 +64,23 @@ class RegisterRow:
         return tuple(str(getattr(self, one.name)) for one in fields(self))
 
 
-COLUMNS: Mapping[str, str] = {
-    "reference": "Reference",
-    "title": "Incident",
-    "organisations": "Organisations",
-    "opened": "Recorded",
-    "aware": "Became aware",
-    "nature": "Nature",
-    "cause": "Cause",
-    "data": "Data",
-    "people": "People",
-    "countries": "Countries",
-    "effects": "Effects",
-    "risk": "Risk",
-    "measures": "Measures",
-    "notified": "Notifications and notices",
-    "decisions": "Decisions and reasons",
-    "state": "State",
+COLUMNS: Mapping[str, Any] = {
+    "reference": _("Reference"),
+    "title": _("Incident"),
+    "organisations": _("Organisations"),
+    "opened": _("Recorded"),
+    "aware": _("Became aware"),
+    "nature": _("Nature"),
+    "cause": _("Cause"),
+    "data": _("Data"),
+    "people": _("People"),
+    "countries": _("Countries"),
+    "effects": _("Effects"),
+    "risk": _("Risk"),
+    "measures": _("Measures"),
+    "notified": _("Notifications and notices"),
+    "decisions": _("Decisions and reasons"),
+    "state": _("State"),
 }
 
 
@@ -109,14 +112,21 @@ def _was_notified() -> Exists:
     return Exists(done)
 
 
-def register_rows(cases: QuerySet[Incident] | Sequence[Incident], entity: int | None = None) -> Iterator[RegisterRow]:
+def reader_tag() -> str:
+    """The reader's language where documents have it, else English."""
+    return reading_language() if reading_language() in CODES else "en"
+
+
+def register_rows(
+    cases: QuerySet[Incident] | Sequence[Incident], entity: int | None = None, tag: str = "en"
+) -> Iterator[RegisterRow]:
     """The rows of these cases, in their order. Seven queries for each batch, however many cases there are.
 
     `entity`: what concerns this legal entity alone; measures of the whole case are among it.
     """
     source = cases.iterator(chunk_size=BATCH) if isinstance(cases, QuerySet) else iter(cases)
     for batch in batched_list(source, BATCH):
-        yield from _rows(batch, entity)
+        yield from _rows(batch, entity, tag)
 
 
 def batched_list(rows: Iterable[Incident], size: int) -> Iterator[list[Incident]]:
@@ -131,7 +141,7 @@ def batched_list(rows: Iterable[Incident], size: int) -> Iterator[list[Incident]
         yield held
 
 
-def _rows(batch: Sequence[Incident], entity: int | None) -> Iterator[RegisterRow]:
+def _rows(batch: Sequence[Incident], entity: int | None, tag: str) -> Iterator[RegisterRow]:
     ids = [case.pk for case in batch]
     facts = _facts(ids, entity)
     own = Q() if entity is None else Q(party__legal_entity=entity)
@@ -151,7 +161,7 @@ def _rows(batch: Sequence[Incident], entity: int | None) -> Iterator[RegisterRow
     duties: dict[int, int] = defaultdict(int)
     for incident in standing.values_list("incident", flat=True):
         duties[incident] += 1
-    said = language("en")
+    said = language(tag)
     for case in batch:
         yield _row(case, facts[case.pk], measures[case.pk], done[case.pk], decided[case.pk], duties[case.pk], said)
 
@@ -219,16 +229,20 @@ def _row(
         effects=terms(
             "consequence", (row["id"] for one in documents for row in (one.get("risk") or {}).get("consequences", ()))
         ),
-        risk=_lines(RISK.get((one.get("risk") or {}).get("level", ""), "Not assessed") for one in documents),
+        risk=_lines(
+            str(RISK.get((one.get("risk") or {}).get("level", "")) or gettext("Not assessed")) for one in documents
+        ),
         measures=_lines(f"{said.term('measure', row.measure)} ({row.get_state_display().lower()})" for row in measures),
         notified=_lines(_done(row, case, said) for row in done),
         decisions=_lines(_decision(row, case, said) for row in decided) or _undecided(done, duties),
-        state=f"Closed {said.day(case.closed_at.date())}: {case.closing_reason}" if case.closed_at else "Open",
+        state=gettext("Closed {day}: {reason}").format(day=said.day(case.closed_at.date()), reason=case.closing_reason)
+        if case.closed_at
+        else gettext("Open"),
     )
 
 
-RISK = {"unlikely": "A risk is unlikely", "risk": "Risk", "high_risk": "High risk"}
-NATURE = {"confidentiality": "Confidentiality", "integrity": "Integrity", "availability": "Availability"}
+RISK = {"unlikely": _("A risk is unlikely"), "risk": _("Risk"), "high_risk": _("High risk")}
+NATURE = {"confidentiality": _("Confidentiality"), "integrity": _("Integrity"), "availability": _("Availability")}
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -242,7 +256,7 @@ def _instant(value: Any, case: Incident, said: Language) -> str:
         }
         return said.word("span", **ends)
     if not value or value == "not_yet":
-        return "Not yet" if value else "Not known yet"
+        return gettext("Not yet") if value else gettext("Not known yet")
     return said.instant(datetime.fromisoformat(value), case.time_zone)
 
 
@@ -265,7 +279,7 @@ def _people(document: Mapping[str, Any], said: Language) -> str:
     rows = [row for row in document.get("affected", ()) if row.get("presence") != "ruled_out"]
     found = people_sum({"affected": rows, "affected_complete": document.get("affected_complete")})
     if not found.low:
-        return "Not known yet"
+        return gettext("Not known yet")
     if found.low == found.high:
         return said.number(found.low)
     return said.word("count_at_least", low=said.number(found.low))
@@ -274,8 +288,10 @@ def _people(document: Mapping[str, Any], said: Language) -> str:
 def _done(row: Fulfilment, case: Incident, said: Language) -> str:
     place = jurisdiction_name(row.obligation.jurisdiction) if row.obligation.jurisdiction else ""
     what = f"{row.obligation.title} ({place})" if place else row.obligation.title
-    reference = f", reference {row.reference}" if row.reference else ""
-    return f"{what}: {said.instant(row.at, case.time_zone)}, {row.get_channel_display().lower()}{reference}"
+    done = f"{what}: {said.instant(row.at, case.time_zone)}, {row.get_channel_display().lower()}"
+    return (
+        gettext("{done}, reference {reference}").format(done=done, reference=row.reference) if row.reference else done
+    )
 
 
 def _decision(row: Decision, case: Incident, said: Language) -> str:
@@ -287,7 +303,13 @@ def _decision(row: Decision, case: Incident, said: Language) -> str:
 def _undecided(done: Sequence[Fulfilment], duties: int) -> str:
     if done:
         return ""
-    return f"No decision recorded; {duties} duties to notify stand" if duties else "No duty to notify stands"
+    if not duties:
+        return gettext("No duty to notify stands")
+    return ngettext(
+        "No decision recorded; {number} duty to notify stands",
+        "No decision recorded; {number} duties to notify stand",
+        duties,
+    ).format(number=duties)
 
 
 def made_at(now: datetime | None = None) -> str:

@@ -69,7 +69,7 @@ def as_xlsx(rows: Iterable[RegisterRow], now: datetime) -> Path:
     sheet.set_column(0, len(COLUMNS) - 1, 24)
     sheet.freeze_panes(1, 1)
     for column, words in enumerate(COLUMNS.values()):
-        sheet.write_string(0, column, words, bold)
+        sheet.write_string(0, column, str(words), bold)
     for line, row in enumerate(rows, start=1):
         for column, cell in enumerate(row.cells()):
             sheet.write_string(line, column, _short(cell), plain)
@@ -103,7 +103,7 @@ def as_pdf(rows: Iterable[RegisterRow], workspace: str, scope: str, now: datetim
 def _said(row: RegisterRow) -> list[tuple[str, list[str]]]:
     cells = asdict(row)
     return [
-        (words, cells[name].split("\n"))
+        (str(words), cells[name].split("\n"))
         for name, words in COLUMNS.items()
         if name not in ("reference", "title") and cells[name]
     ]

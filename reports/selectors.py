@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import Membership
 from incidents.models import Incident, Obligation, Outcome, Party
@@ -38,11 +39,12 @@ class DocumentRow:
 
 def progress_words(sheet: Sheet) -> str:
     """How far a document is, in words."""
-    words = f"{sheet.ready} of {sheet.total} ready"
+    words = gettext("{ready} of {total} ready").format(ready=sheet.ready, total=sheet.total)
     if sheet.follows:
-        words += f", {len(sheet.follows)} not known yet (which the law allows)"
+        follows = gettext("{number} not known yet (which the law allows)").format(number=len(sheet.follows))
+        words = f"{words}, {follows}"
     if sheet.blocking:
-        words += f", {len(sheet.blocking)} still needed"
+        words = f"{words}, {gettext('{number} still needed').format(number=len(sheet.blocking))}"
     return words
 
 

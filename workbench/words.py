@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from pydantic import BaseModel
 
 from accounts import place_names
@@ -122,8 +123,12 @@ def test_words(key: str) -> str:
 
 def plain(term: str) -> str:
     """An id as words: "police_report" is "Police report"."""
+    return translated(_plain_english(term))
+
+
+def _plain_english(term: str) -> str:
     words = term.replace("_", " ").strip()
-    return translated(f"{words[:1].upper()}{words[1:]}")
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 # -- values -------------------------------------------------------------------------------------------
@@ -229,10 +234,10 @@ def unnamed_question(pattern: str, fact: str) -> Question:
         path=pattern,
         group=UNNAMED,
         widget=widget,
-        label=_worded(fact),
-        help=gettext("A law asks for it in these words."),
+        label_en=_worded(fact),
+        help_en=_("A law asks for it in these words."),
         who=("privacy_officer",),
-        options=options or WIDGETS.get(widget, ()),
+        options_en=options or WIDGETS.get(widget, ()),
         taxonomy="",
     )
 
@@ -241,7 +246,7 @@ def _worded(fact: str) -> str:
     """The law library's own question; where it has no words of its own, the name of the fact."""
     said = wording.question(fact)
     bare = fact.rpartition(".")[2].replace("_", " ")
-    return f"{plain(bare)}?" if bare in said and ":" in said else said
+    return f"{_plain_english(bare)}?" if bare in said and ":" in said else said
 
 
 LITERALS = {
@@ -260,7 +265,7 @@ def _shape(pattern: str) -> tuple[str, tuple[Option, ...]]:
         values = frozenset(get_args(annotation))
         if values in LITERALS:
             return LITERALS[values], ()
-        return "choice", tuple((one, plain(one)) for one in get_args(annotation) if one != "unknown")
+        return "choice", tuple((one, _plain_english(one)) for one in get_args(annotation) if one != "unknown")
     members = _members(annotation)
     if fact_values.Money in members:
         return "money", ()
@@ -273,7 +278,7 @@ def _shape(pattern: str) -> tuple[str, tuple[Option, ...]]:
     if list(members) and get_origin(members[0]) is tuple:
         inner = get_args(members[0])[0]
         if get_origin(inner) is Literal:
-            return "choices", tuple((one, plain(one)) for one in get_args(inner))
+            return "choices", tuple((one, _plain_english(one)) for one in get_args(inner))
         return "places", ()
     return TEXT, ()
 

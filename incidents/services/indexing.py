@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import Value
+from django.utils import translation
 
 from incidents.folding import folded
 from incidents.models import Incident, SearchText, Sweep
@@ -18,6 +19,7 @@ MOST_CHARACTERS = 100_000
 MADE_FROM = ("title", "text", "refs", "privileged", "config", "vector", "digest")
 
 
+@translation.override("en")  # the same text whoever has caused it
 def reindex(incident_ids: Collection[int], names: Iterable[str] = (), keys: Collection[int] = ()) -> int:
     """Brings the texts of these cases up to date: of the sources named (all unless given), of the objects `keys`.
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +22,7 @@ from outbox import health
 from outbox.services import OutboxError, nudge
 
 TONES = {"good": "done", "warn": "due_soon", "bad": "overdue"}
-WORDS = {"good": "In order", "warn": "Look at it", "bad": "Mend it"}
+WORDS = {"good": gettext_lazy("In order"), "warn": gettext_lazy("Look at it"), "bad": gettext_lazy("Mend it")}
 
 
 @login_required
@@ -34,7 +35,7 @@ def settings_page(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         _test(request, member.user.email)
         return HttpResponseRedirect(reverse("notifications:settings", args=[slug]))
-    checks = [(check, TONES[check.level], _(WORDS[check.level])) for check in all_checks(now)]
+    checks = [(check, TONES[check.level], str(WORDS[check.level])) for check in all_checks(now)]
     values = {
         "checks": checks,
         "troubles": troubles_of(member.workspace, choices_of(member.workspace, now)),

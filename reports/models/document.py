@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User, Workspace
@@ -49,32 +51,32 @@ class Document(models.Model):
     """
 
     class Kind(models.TextChoices):
-        AUTHORITY_NOTIFICATION = "authority_notification", "Notification to an authority"
-        NOTICE = "notice", "Letter to people affected"
+        AUTHORITY_NOTIFICATION = "authority_notification", _("Notification to an authority")
+        NOTICE = "notice", _("Letter to people affected")
 
     class Phase(models.TextChoices):
-        INITIAL = "initial", "Initial"
-        FOLLOW_UP = "follow_up", "Follow-up"
-        FINAL = "final", "Final"
-        WITHDRAWAL = "withdrawal", "Withdrawal"
+        INITIAL = "initial", _("Initial")
+        FOLLOW_UP = "follow_up", _("Follow-up")
+        FINAL = "final", _("Final")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        IN_REVIEW = "in_review", "In review"
-        APPROVED = "approved", "Approved"
-        SENT = "sent", "Sent"
-        SUPERSEDED = "superseded", "Superseded"
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        SENT = "sent", _("Sent")
+        SUPERSEDED = "superseded", _("Superseded")
 
     class How(models.TextChoices):
         """As incidents.Fulfilment.Channel."""
 
-        PORTAL = "portal", "Portal"
+        PORTAL = "portal", _("Portal")
         EMAIL = "email", "E-mail"
-        FORM = "form", "Form"
-        POST = "post", "Post"
-        PHONE = "phone", "Telephone"
-        IN_PERSON = "in_person", "In person"
-        OTHER = "other", "Other"
+        FORM = "form", _("Form")
+        POST = "post", _("Post")
+        PHONE = "phone", _("Telephone")
+        IN_PERSON = "in_person", _("In person")
+        OTHER = "other", _("Other")
 
     # Serves the newest document of a legal entity in its workspace, whose contact details are taken over.
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="documents")
@@ -211,4 +213,4 @@ class Document(models.Model):
     @property
     def sent_words(self) -> str:
         """Two states, two words: what Tocsin sent, and what a person recorded as sent."""
-        return "Recorded as sent" if self.recorded_as_sent else "Sent by Tocsin"
+        return gettext("Recorded as sent") if self.recorded_as_sent else gettext("Sent by Tocsin")

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, require
@@ -75,7 +76,7 @@ def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: st
     if held is None:
         raise Http404("The form has no such field.")
     if document.state != Document.State.DRAFT:
-        messages.error(request, "Answers are entered while a document is a draft.")
+        messages.error(request, gettext("Answers are entered while a document is a draft."))
         return to_document(document)
     data = request.POST if request.method == "POST" else None
     entered = AnswerInput(data, field=held.field, entry=document.typed.get(field, {}), code=document.language)
@@ -93,7 +94,7 @@ def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: st
         except ValidationError as error:
             into_form(entered, error)
         else:
-            messages.success(request, f"Saved: {held.label}")
+            messages.success(request, gettext("Saved: {label}").format(label=held.label))
             return to_document(document)
     context = page_context(membership, incident, document=document, answer=held, entered=entered)
     return render(request, "reports/answer.html", context, status=422 if entered.errors else 200)
@@ -130,32 +131,32 @@ def _act(
 
 def _submit(request: HttpRequest, document: Document, user: Any) -> str:
     services.submit_for_review(document, by=user)
-    return "Handed over for approval."
+    return gettext("Handed over for approval.")
 
 
 def _refresh(request: HttpRequest, document: Document, user: Any) -> str:
     services.refresh_facts(document, by=user)
-    return "The draft now rests on the newest facts."
+    return gettext("The draft now rests on the newest facts.")
 
 
 def _approve(request: HttpRequest, document: Document, user: Any) -> str:
     held = services.approve(document, by=user)
-    return f"Approved. The file is locked, SHA-256 {held.sha256}."
+    return gettext("Approved. The file is locked, SHA-256 {sha256}.").format(sha256=held.sha256)
 
 
 def _return(request: HttpRequest, document: Document, user: Any) -> str:
     services.return_to_draft(document, by=user, reason=_reason(request))
-    return "Returned to its author."
+    return gettext("Returned to its author.")
 
 
 def _revise(request: HttpRequest, document: Document, user: Any) -> str:
     made = services.revise(document, author=user, reason=_reason(request))
-    return f"A new version was begun: {made.reference}. The approved one is kept."
+    return gettext("A new version was begun: {reference}. The approved one is kept.").format(reference=made.reference)
 
 
 def _follow_up(request: HttpRequest, document: Document, user: Any) -> str:
     made = services.next_phase(document, author=user, phase=request.POST.get("phase", Document.Phase.FOLLOW_UP))
-    return f"The next notification was begun: {made.reference}."
+    return gettext("The next notification was begun: {reference}.").format(reference=made.reference)
 
 
 def _reason(request: HttpRequest) -> str:
@@ -179,7 +180,7 @@ def sent(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResp
     require(membership, Permission.SEND)
     require_reach(membership, document.obligation)
     if document.state != Document.State.APPROVED:
-        messages.error(request, "Only an approved document can be recorded as sent, and only once.")
+        messages.error(request, gettext("Only an approved document can be recorded as sent, and only once."))
         return to_document(document)
     data = request.POST if request.method == "POST" else None
     entered = SentInput(data, document=document, zone=incident.time_zone, now=incident.now(timezone.now()))
@@ -205,5 +206,5 @@ def _sent(request: HttpRequest, document: Document, entered: SentInput, user: An
     except ValidationError as error:
         tell(request, error)
     else:
-        messages.success(request, "Recorded as sent. The document is frozen.")
+        messages.success(request, gettext("Recorded as sent. The document is frozen."))
     return to_document(document)

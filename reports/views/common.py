@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access import Permission, may
 from accounts.models import Membership, Role
@@ -52,7 +53,9 @@ def require_writing(membership: Membership) -> None:
     if not may_write(membership):
         roles = f"{Role.PRIVACY_OFFICER.label}, {Role.APPROVER.label}, {Role.LOCAL_REPRESENTATIVE.label}"
         raise PermissionDenied(
-            f"As {membership.get_role_display().lower()} you may not write documents. Roles that may: {roles}."
+            gettext("As {role} you may not write documents. Roles that may: {roles}.").format(
+                role=membership.get_role_display().lower(), roles=roles
+            )
         )
 
 

@@ -20,7 +20,7 @@ from accounts.models import Membership
 from reports import inspecting
 from reports.inspection_form import InspectionForm
 from reports.models import Inspection, InspectionLook
-from reports.register import register_rows
+from reports.register import reader_tag, register_rows
 from reports.services.inspecting import invite_inspector, note_look, revoke_inspection
 from reports.views.common import attachment, into_form
 
@@ -40,7 +40,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     page = Paginator(inspecting.inspected_cases(inspection), PAGE).get_page(request.GET.get("page"))
     note_look(inspection, InspectionLook.What.REGISTER, page=page.number)
     cases = list(page.object_list)
-    rows = list(zip(cases, register_rows(cases, inspection.legal_entity_id), strict=True))
+    rows = list(zip(cases, register_rows(cases, inspection.legal_entity_id, reader_tag()), strict=True))
     return _public(request, inspection, "reports/inspector_register.html", token, page=page, rows=rows)
 
 
@@ -59,7 +59,7 @@ def case(request: HttpRequest, token: str, number: int) -> HttpResponse:
         "reports/inspector_case.html",
         token,
         incident=incident,
-        row=next(register_rows([incident], inspection.legal_entity_id)),
+        row=next(register_rows([incident], inspection.legal_entity_id, reader_tag())),
         documents=inspecting.inspected_documents(inspection, incident),
     )
 

@@ -11,14 +11,16 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, access_workspace, may, require
 from accounts.models import Membership
 from law import places
 from reports import register_files
-from reports.register import Wanted, made_at, register_cases, register_rows
+from reports.register import Wanted, made_at, reader_tag, register_cases, register_rows
 from reports.render import RenderError
 from reports.views.common import attachment
 
@@ -28,23 +30,27 @@ PAGE = 25
 class RegisterFilter(forms.Form):
     """Which cases of the register."""
 
-    since = forms.DateField(label="Recorded from", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Recorded until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("Recorded from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Recorded until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     state = forms.ChoiceField(
-        label="State", required=False, choices=[("", "All"), ("open", "Open"), ("closed", "Closed")]
+        label=_("State"), required=False, choices=[("", _("All")), ("open", _("Open")), ("closed", _("Closed"))]
     )
     notified = forms.ChoiceField(
-        label="Authority notified", required=False, choices=[("", "All"), ("yes", "Notified"), ("no", "Not notified")]
+        label=_("Authority notified"),
+        required=False,
+        choices=[("", _("All")), ("yes", _("Notified")), ("no", _("Not notified"))],
     )
     country = forms.CharField(
-        label="People in", required=False, max_length=2, help_text="Country code, such as FR.", strip=True
+        label=_("People in"), required=False, max_length=2, help_text=_("Country code, such as FR."), strip=True
     )
 
     def clean_country(self) -> str:
         """The code in capitals, of a country that there is."""
         code = str(self.cleaned_data["country"]).upper()
         if code and code not in places.countries():
-            raise ValidationError(f"“{code}”: expected the two letters of a country, such as FR")
+            raise ValidationError(
+                gettext("“{code}”: expected the two letters of a country, such as FR").format(code=code)
+            )
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -52,13 +58,21 @@ class RegisterFilter(forms.Form):
         said = super().clean() or {}
         since, until = said.get("since"), said.get("until")
         if since and until and until < since:
-            self.add_error("until", f"{until} lies before {since}; expected that day or later")
+            self.add_error(
+                "until",
+                gettext("{until} lies before {since}; expected that day or later").format(until=until, since=since),
+            )
         return said
 
     @property
     def wanted(self) -> Wanted:
         """The filter; only of a valid form."""
         return Wanted(**{name: self.cleaned_data.get(name) or getattr(Wanted(), name) for name in self.fields})
+
+
+def _documents_language() -> str:
+    """The reader's language where documents have it, else English."""
+    return reading_language() if reading_language() in CODES else "en"
 
 
 @login_required
@@ -79,7 +93,7 @@ def register_page(request: HttpRequest, slug: str) -> HttpResponse:
         "nav": "register",
         "entered": entered,
         "page": page,
-        "rows": list(register_rows(list(page.object_list))),
+        "rows": list(register_rows(list(page.object_list), tag=reader_tag())),
         "query": query.urlencode(),
         "may_export": may(membership, Permission.EXPORT),
         "kinds": ("pdf", "xlsx", "csv", "json"),
@@ -113,7 +127,9 @@ def _file(request: HttpRequest, membership: Membership, kind: str) -> HttpRespon
         return _stream(register_files.as_csv(rows), "text/csv; charset=utf-8", name)
     if kind == "json":
         return _stream(register_files.as_json(rows, membership.workspace.name, now), "application/json", name)
-    path = register_files.as_xlsx(rows, now)
+    # Files are a record that others read, so they are in one language.
+    with translation.override("en"):
+        path = register_files.as_xlsx(rows, now)
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _stream(register_files.chunks(path), sheet, name)
 
@@ -123,16 +139,20 @@ def _pdf(request: HttpRequest, membership: Membership, wanted: Wanted, now: date
     count = cases.count()
     if count > register_files.MOST_IN_PDF:
         most = register_files.MOST_IN_PDF
-        words = f"{count} cases; a PDF takes {most}. Narrow the days, or take the spreadsheet."
+        words = gettext("{count} cases; a PDF takes {most}. Narrow the days, or take the spreadsheet.").format(
+            count=count, most=most
+        )
         return _refused(membership, [words], request)
-    scope = ", ".join(
-        f"{field.label}: {value}"
-        for field_name, field in RegisterFilter.base_fields.items()
-        if (value := getattr(wanted, field_name))
-    )
-    rows = register_rows(cases)
     try:
-        return attachment(register_files.as_pdf(rows, membership.workspace.name, scope or "All incidents", now), name)
+        with translation.override("en"):
+            scope = ", ".join(
+                f"{field.label}: {value}"
+                for field_name, field in RegisterFilter.base_fields.items()
+                if (value := getattr(wanted, field_name))
+            )
+            scope = scope or gettext("All incidents")
+            made = register_files.as_pdf(register_rows(cases), membership.workspace.name, scope, now)
+        return attachment(made, name)
     except RenderError as error:
         return _refused(membership, error.problems, request)
 

@@ -32,7 +32,7 @@ def pairs(language: str) -> list[tuple[str, str]]:
     return [
         (forms(message.id)[-1], form)
         for message in catalogue(language)
-        if message.id and message.string
+        if message.id and messages.translated(message.string)
         for form in forms(message.string)
     ]
 

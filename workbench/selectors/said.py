@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.translation import ngettext
 
 from accounts.models import Membership
 from incidents import paths
@@ -161,11 +162,11 @@ def value_words(document: Mapping[str, Any], path: str, zone: ZoneInfo, language
         return None
     if isinstance(value, Mapping) and "presence" in value:
         number = counts.count_words(*counts.bounds(value.get("count")))
-        return f"{PRESENCE[str(value['presence'])]}, {number}" if number else PRESENCE[str(value["presence"])]
+        return f"{PRESENCE[str(value['presence'])]}, {number}" if number else str(PRESENCE[str(value["presence"])])
     if isinstance(value, Mapping) and "status" in value:
-        return PRESENCE.get(str(value["status"]), str(value["status"]))
+        return str(PRESENCE.get(str(value["status"]), value["status"]))
     if isinstance(value, Sequence) and not isinstance(value, str) and value and isinstance(value[0], Mapping):
-        return f"{len(value)} recorded"
+        return ngettext("{number} recorded", "{number} recorded", len(value)).format(number=len(value))
     return words.value_words(words.question_of(path), value, zone, language, document)
 
 
