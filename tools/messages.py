@@ -94,6 +94,9 @@ def update(path: Path, fresh: Catalog) -> int:
     held.obsolete.clear()
     _name_places(held)
     for message in held:
+        if message.fuzzy:  # it has got, or lost, a plural: to be written anew
+            message.flags.discard("fuzzy")
+            message.string = ("", "") if message.pluralizable else ""
         message.locations = sorted({(name, 0) for name, _ in message.locations})
     draft = io.BytesIO()
     write_po(draft, held, width=0, ignore_obsolete=True, include_lineno=False)

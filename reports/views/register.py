@@ -70,11 +70,6 @@ class RegisterFilter(forms.Form):
         return Wanted(**{name: self.cleaned_data.get(name) or getattr(Wanted(), name) for name in self.fields})
 
 
-def _documents_language() -> str:
-    """The reader's language where documents have it, else English."""
-    return reading_language() if reading_language() in CODES else "en"
-
-
 @login_required
 @require_GET
 def register_page(request: HttpRequest, slug: str) -> HttpResponse:
