@@ -1,7 +1,7 @@
 """What is still open in a case before it is closed, each item to be named and linked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,7 @@ class Check(StrEnum):
 
     DUTIES = "duties"
     FOLLOW_UPS = "follow_ups"
+    DOCUMENTS = "documents"  # looked at by a floor above: CloseOut.beside
     CHANGED = "changed"
     APPROVALS = "approvals"
     QUESTIONS = "questions"
@@ -51,6 +52,10 @@ class CloseOut:
     checks: tuple[Checked, ...]
     lessons: Lessons | None
     later: tuple[Task, ...]
+
+    def beside(self, check: Check, rows: Iterable[Any]) -> "CloseOut":
+        """With one more check, of what a floor above knows; it stands after the duties and their follow-ups."""
+        return replace(self, checks=(*self.checks[:2], _open(check, rows), *self.checks[2:]))
 
     @property
     def clear(self) -> bool:

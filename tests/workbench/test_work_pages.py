@@ -30,6 +30,8 @@ from incidents.services import change_incident, close_incident
 from incidents.services.comments import write_comment
 from incidents.services.evidence import add_evidence
 from incidents.services.tasks import add_task
+from reports.models import Document
+from reports.services import draft_document
 from tests.conftest import Cast
 from tests.workbench.conftest import page
 
@@ -331,6 +333,15 @@ def test_it_closes_without_a_reason_where_nothing_is_open(officer: Client, incid
     officer.post(url("close"), {"act": "close"})
     incident.refresh_from_db()
     assert incident.closing_reason == "Every duty is met or decided, and nothing is open."
+
+
+def test_it_names_documents_that_were_not_sent(officer: Client, incident: Incident, url: Url, cast: Cast) -> None:
+    made = draft_document(party=incident.parties.get(), form="au.oaic", language="en", author=cast.alice)
+    text = page(officer.get(url("close")))
+    assert "Documents not sent yet" in text
+    assert reverse("reports:document", args=("harbour", incident.number, made.ordinal)) in text
+    Document.objects.filter(pk=made.pk).delete()
+    assert "Every document is sent or superseded" in page(officer.get(url("close")))
 
 
 def test_it_makes_measures_tasks_that_outlive_the_case(

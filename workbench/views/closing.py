@@ -7,16 +7,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission, may, require
 from incidents.models import Lessons, Obligation, Task
-from incidents.selectors.closing import Check, Checked, close_out, keeping
+from incidents.selectors.closing import Check, Checked, CloseOut, close_out, keeping
 from incidents.services import close_incident, reopen_incident
 from incidents.services.lessons import LessonsConflict, record_lessons
 from incidents.services.tasks import add_task
+from reports.definitions import Form
+from reports.models import Document
+from reports.selectors import documents_of
 from workbench.forms.faults import into_form
 from workbench.forms.work import LessonsForm, TaskForm, WhyForm
 from workbench.views.page import CasePage, open_case
@@ -26,6 +30,10 @@ TITLES = {
     # check: what it says when it is met, and when it is not
     Check.DUTIES: (gettext_lazy("Every duty is met or decided"), gettext_lazy("Duties that are open")),
     Check.FOLLOW_UPS: (gettext_lazy("Follow-ups and final reports are sent"), gettext_lazy("Follow-ups not sent yet")),
+    Check.DOCUMENTS: (
+        gettext_lazy("Every document is sent or superseded"),
+        gettext_lazy("Documents not sent yet"),
+    ),
     Check.CHANGED: (gettext_lazy("Every change was looked at"), gettext_lazy("Changed duties nobody has looked at")),
     Check.APPROVALS: (gettext_lazy("Every decision is approved"), gettext_lazy("Decisions without a second person")),
     Check.QUESTIONS: (gettext_lazy("No question is out"), gettext_lazy("Questions by e-mail without an answer")),
@@ -89,7 +97,7 @@ def _measure(case: CasePage) -> HttpResponse:
 
 def _close(case: CasePage) -> HttpResponse:
     case.require(Permission.DECIDE)
-    found = close_out(case.incident, case.now)
+    found = _found(case)
     reason = case.request.POST.get("why", "").strip()
     if not reason and found.clear:
         reason = CLEAR
@@ -149,7 +157,7 @@ def _page(
     reopen: WhyForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    found = close_out(case.incident, case.now)
+    found = _found(case)
     held, works, decides = found.lessons, case.may(Permission.WORK), may(case.membership, Permission.DECIDE)
     initial = {"went_well": held.went_well, "went_badly": held.went_badly, "base": held.version} if held else None
     values = {
@@ -169,6 +177,13 @@ def _page(
         "close_page_url": case.url("close"),
     }
     return render(case.request, "workbench/close.html", case.context("close", **values), status=status)
+
+
+def _found(case: CasePage) -> CloseOut:
+    """What is open, with the documents that this member may see."""
+    over = (Document.State.SENT, Document.State.SUPERSEDED)
+    rows = [row for row in documents_of(case.membership, case.incident) if row.document.state not in over]
+    return close_out(case.incident, case.now).beside(Check.DOCUMENTS, rows)
 
 
 def _fix(case: CasePage, one: Checked) -> tuple[str, str]:
@@ -191,11 +206,25 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
             return [
                 (row.obligation.title, case.url("duty", row.obligation_id), str(row.decided_by)) for row in one.open
             ]
+        case Check.DOCUMENTS:
+            base = (case.incident.workspace.slug, case.incident.number)
+            return [
+                (
+                    f"{row.document.reference} {_title(row.form)}",
+                    reverse("reports:document", args=(*base, row.document.ordinal)),
+                    row.document.get_state_display(),
+                )
+                for row in one.open
+            ]
         case Check.QUESTIONS:
             return [(row.label, case.url("requests"), row.name) for row in one.open]
         case Check.TASKS:
             return [(row.title, task_url(case.incident, row.pk), str(row.owner or row.role_words)) for row in one.open]
     return []
+
+
+def _title(form: Form) -> str:
+    return form.title.get("en") or next(iter(form.title.values()))
 
 
 def _duty_words(row: Obligation) -> str:
