@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from incidents.catalogue import load_catalogue
 from incidents.forms.categories import category_name
+from incidents.playbooks import load_playbooks
 from law import places
 from law.taxonomies import load_taxonomies
 
@@ -18,6 +19,7 @@ PLAIN = ("Yes", "No", "Unknown", "Partly", "Suspected", "Cannot be determined", 
 def terms() -> Iterator[Term]:
     """Every term that pages show in the reader's language, in a steady order."""
     yield from _questions()
+    yield from _playbooks()
     taxonomies = load_taxonomies()
     for listed in taxonomies.terms.values():
         yield from ((TERMS, term.label) for term in listed.values())
@@ -34,6 +36,14 @@ def _questions() -> Iterator[Term]:
             yield QUESTIONS, question.label_en
             yield QUESTIONS, question.help_en
             yield from ((QUESTIONS, label) for _value, label in question.options_en)
+
+
+def _playbooks() -> Iterator[Term]:
+    for one in load_playbooks():
+        file = f"incidents/playbook_files/{one.slug}.toml"
+        yield from ((file, words) for words in (one.title, one.about))
+        for step in one.steps:
+            yield from ((file, words) for words in (step.title, step.why))
 
 
 def place_terms() -> Iterator[Term]:

@@ -7,12 +7,13 @@ playbook, or playbooks of its own (models.WorkspacePlaybook); applying one makes
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from law.taxonomies import load_taxonomies
@@ -88,6 +89,12 @@ class Playbook:
     own: bool = False
     shipped: bool = True
     version: int = 0
+
+
+def spoken(playbook: Playbook) -> Playbook:
+    """The playbook in the language of the moment; words that were never translated stay as they are."""
+    steps = (replace(step, title=gettext(step.title), why=gettext(step.why)) for step in playbook.steps)
+    return replace(playbook, title=gettext(playbook.title), about=gettext(playbook.about), steps=tuple(steps))
 
 
 @lru_cache(maxsize=1)

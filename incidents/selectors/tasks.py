@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from accounts.models import Membership, Workspace
 from incidents.access import visible_incidents
 from incidents.models import FactInstant, FactsRevision, Incident, Obligation, Phase, Task, WorkspacePlaybook
-from incidents.playbooks import Playbook, Step, load_playbooks
+from incidents.playbooks import Playbook, Step, load_playbooks, spoken
 
 SOONEST = F("due").asc(nulls_last=True)
 
@@ -53,8 +53,8 @@ def start_of(incident: Incident) -> Start:
 
 
 def playbooks_of(workspace: Workspace) -> list[Playbook]:
-    """The playbooks that a workspace uses: shipped ones, its own versions of them, and its own; by title."""
-    found = {one.slug: one for one in load_playbooks()}
+    """The playbooks that a workspace uses: shipped ones in the language of the moment, and its own; by title."""
+    found = {one.slug: spoken(one) for one in load_playbooks()}
     for row in WorkspacePlaybook.objects.filter(workspace=workspace):
         found[row.slug] = own_playbook(row, found.get(row.slug))
     return sorted(found.values(), key=lambda one: one.title.casefold())

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission, may
@@ -51,7 +51,10 @@ def apply(request: HttpRequest, slug: str, number: int, playbook: str) -> HttpRe
     start = start_of(case.incident)
     if request.method == "POST":
         case.require(Permission.WORK)
-        made = len(apply_playbook(case.incident, found, by=case.user, start=start.at))
+        # The tasks go into the record, in the language of the record and not of whoever presses the button.
+        with override(case.incident.workspace.language):
+            written = playbook_of(case.incident.workspace, playbook) or found
+        made = len(apply_playbook(case.incident, written, by=case.user, start=start.at))
         words = ngettext("%(n)d task was added.", "%(n)d tasks were added.", made) % {"n": made}
         messages.success(request, words if made else _("Nothing was missing; no task was added."))
         return HttpResponseRedirect(case.url("case_tasks"))
