@@ -26,7 +26,7 @@ def gallery(settings: Settings, bare_site: str) -> str:
 @pytest.mark.parametrize("width", [320, 1440])
 def test_it_is_accessible_and_fits(open_page: OpenPage, gallery: str, shot: Shot, theme: str, width: int) -> None:
     page = open_page(width=width, theme=theme)
-    page.goto(gallery, wait_until="networkidle")
+    page.goto(gallery)
     shot(page, f"gallery-{width}-{theme}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -48,7 +48,7 @@ def test_it_is_accessible_with_the_menu_open_on_a_small_screen(open_page: OpenPa
 @pytest.mark.parametrize("theme", THEMES)
 def test_it_lets_everybody_sign_in(open_page: OpenPage, bare_site: str, shot: Shot, address: str, theme: str) -> None:
     page = open_page(width=320, theme=theme)
-    page.goto(f"{bare_site}/accounts/{address}", wait_until="networkidle")
+    page.goto(f"{bare_site}/accounts/{address}")
     shot(page, f"account-{address.strip('/').replace('/', '-')}-{theme}")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -164,7 +164,7 @@ def test_it_copies_an_answer(open_page: OpenPage, gallery: str) -> None:
 
 
 def test_it_prints_instants_and_no_countdown(page: Page, gallery: str, shot: Shot) -> None:
-    page.goto(gallery, wait_until="networkidle")
+    page.goto(gallery)
     page.emulate_media(media="print")
     shot(page, "gallery-print")
     assert not page.locator(".side").is_visible()
@@ -176,7 +176,7 @@ def test_it_prints_instants_and_no_countdown(page: Page, gallery: str, shot: Sho
 
 
 def test_it_keeps_words_and_borders_in_forced_colours(page: Page, gallery: str, shot: Shot) -> None:
-    page.goto(gallery, wait_until="networkidle")
+    page.goto(gallery)
     page.emulate_media(forced_colors="active")
     shot(page, "gallery-forced-colours", whole=False)
     for tag in page.locator(".tag").all():

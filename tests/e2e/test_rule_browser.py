@@ -43,7 +43,7 @@ def test_it_is_accessible_and_fits(visit: Visit, shot: Shot, theme: str, width: 
     page = visit(width=width, theme=theme)
     base = page.url
     for path in PATHS:
-        page.goto(base + path, wait_until="networkidle")
+        page.goto(base + path)
         shot(page, f"rules-{re.sub(r'[^A-Za-z0-9]+', '-', path) or 'index'}-{width}-{theme}")
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -54,7 +54,7 @@ def test_a_comparison_is_accessible_and_fits(visit: Visit, shot: Shot, theme: st
     page = visit("compare/", width=width, theme=theme)
     base = page.url
     for path in ("", "?a=JP&b=KR", "?a=US-CA&on=2025-12-31&only=on", "?a=JP&on=1990-01-01"):
-        page.goto(base + path, wait_until="networkidle")
+        page.goto(base + path)
         shot(page, f"compare-{re.sub(r'[^A-Za-z0-9]+', '-', path) or 'empty'}-{width}-{theme}")
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -85,7 +85,7 @@ def test_what_a_workspace_says_is_accessible_and_fits(
     base = page.url
     duty = "?duty=gdpr.art33.notify_authority"
     for path in ("doubts/", "positions/", f"EU/doubt/{duty}", "FR/position/", f"EU/position/{duty}", "FR/", "JP/"):
-        page.goto(base + path, wait_until="networkidle")
+        page.goto(base + path)
         shot(page, f"said-{re.sub(r'[^A-Za-z0-9]+', '-', path)}-{width}-{theme}")
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
