@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import case, health, mine, outbox, policy, seen
+from notifications.views import case, health, mine, outbox, policy, proving, seen
 
 app_name = "notifications"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("w/<slug:slug>/outbox/", outbox.outbox, name="outbox"),
     path("w/<slug:slug>/outbox/<int:pk>/", outbox.message, name="message"),
     path("w/<slug:slug>/settings/", health.settings_page, name="settings"),
+    path("w/<slug:slug>/settings/drill/", proving.drill, name="drill"),
     path("w/<slug:slug>/settings/reminders/", policy.policy, name="policy"),
 ]

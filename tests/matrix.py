@@ -294,6 +294,8 @@ ROWS: list[Row] = [
     Row("notifications:policy", members(422, MANAGERS), HARBOUR, method="post", data={"act": "add", "url": "none"}),
     Row("notifications:outbox", members(200, MANAGERS), HARBOUR),
     Row("notifications:message", members(404, MANAGERS), {**HARBOUR, "pk": 999_999}),  # no such message
+    Row("notifications:drill", members(200, MANAGERS), HARBOUR),
+    Row("notifications:drill", members(302, MANAGERS), HARBOUR, method="post", data={"act": "begin"}),
     Row("notifications:settings", members(200, MANAGERS), HARBOUR),
     Row("notifications:settings", members(302, MANAGERS), HARBOUR, method="post"),
     # outbox
@@ -470,6 +472,17 @@ ROWS: list[Row] = [
     Row("workbench:home", everybody(302)),  # to the desk of the only workspace, or to sign in
     Row("workbench:desk", members(200, MEMBERS), HARBOUR),
     Row("workbench:dashboard", members(200, CASE_READERS), HARBOUR),
+    Row("workbench:start", members(200, [Who.PRIVACY_OFFICER]), HARBOUR),
+    Row("workbench:start", members(422, [Who.PRIVACY_OFFICER]), HARBOUR, method="post", data={"company": ""}),
+    Row("workbench:kit", members(200, MEMBERS), HARBOUR),
+    Row(
+        "workbench:kit",
+        members(302, MANAGERS),
+        HARBOUR,
+        method="post",
+        data={"act": "contact", "what_for": "Insurer", "phone": "+33 1"},
+    ),
+    Row("workbench:kit_pdf", members(200, MEMBERS), HARBOUR),
     Row("workbench:exercises", members(200, CASE_READERS), HARBOUR),
     Row(
         "workbench:exercises",

@@ -7,6 +7,7 @@ from workbench.views import (
     dashboard,
     desk,
     exercises,
+    kit,
     notes,
     playbooks,
     precedents,
@@ -14,6 +15,7 @@ from workbench.views import (
     reading,
     rules,
     search,
+    start,
     tasks,
 )
 
@@ -27,6 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("w/<slug:slug>/playbooks/<slug:playbook>/", playbooks.edit, name="playbook"),
     path("w/<slug:slug>/privileged/", notes.readers, name="privileged"),
     path("w/<slug:slug>/dashboard/", dashboard.dashboard, name="dashboard"),
+    path("w/<slug:slug>/start/", start.start, name="start"),
+    path("w/<slug:slug>/paper-kit/", kit.paper_kit, name="kit"),
+    path("w/<slug:slug>/paper-kit.pdf", kit.paper_kit_pdf, name="kit_pdf"),
     path("w/<slug:slug>/exercises/", exercises.index, name="exercises"),
     path("w/<slug:slug>/quick-check/", quick_check.quick_check, name="quick_check"),
     path("w/<slug:slug>/rules/", rules.rules, name="rules"),

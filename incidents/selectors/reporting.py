@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import LegalEntity, Membership
 from incidents import paths
-from incidents.models import ReportDraft
+from incidents.models import FactInstant, Incident, ReportDraft
 from law.assess import assess
 from law.facts import FactsError, parse_facts
 from law.findings import Finding
@@ -55,3 +55,27 @@ def outlook(company: LegalEntity, facts: Mapping[str, Any], now: datetime) -> Ou
         depends=sum(one.outcome == "UNDETERMINED" for one in answer.findings),
         first=min(running, key=lambda one: one.due or now, default=None),
     )
+
+
+USUAL = timedelta(hours=72)
+"""The most common limit: a yardstick for the eye, and no law's answer."""
+
+
+def would_end(incident: Incident) -> tuple[datetime, bool] | None:
+    """When 72 hours would end, counted from the moment of awareness (True) or, without one, from the first sign.
+
+    None where no time is known, or where the case stands still.
+    """
+    if incident.stands_at is not None:
+        return None
+    known = dict(
+        FactInstant.objects.filter(
+            incident=incident, name__in=["became_aware_at", "detected_at"], earliest__isnull=False
+        )
+        .order_by("-earliest")
+        .values_list("name", "earliest")
+    )
+    for name in ("became_aware_at", "detected_at"):
+        if name in known:
+            return known[name] + USUAL, name == "became_aware_at"
+    return None

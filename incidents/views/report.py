@@ -23,10 +23,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Permission
 from accounts.models import Membership
 from incidents.access import access_incident
+from incidents.first_hour import FIRST_HOUR
 from incidents.forms.people import offered_places
 from incidents.forms.report import PAGES, Asking, PageForm, WhenForm, bound, unbound
 from incidents.models import ReportDraft
-from incidents.selectors.reporting import open_draft, outlook, sent_draft
+from incidents.selectors.reporting import open_draft, outlook, sent_draft, would_end
 from incidents.selectors.small import recorded_of
 from incidents.services.reporting import discard_draft, keep_draft, owner_of_report, send_report
 from incidents.views.asking import asking_of_report
@@ -199,6 +200,9 @@ def done(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "incident": incident,
         "case_url": case_url(membership.workspace, number),
         "recorded": recorded_of(incident),
+        "first_hour": FIRST_HOUR,
+        "would_end": would_end(incident),
+        "case_zone": incident.time_zone,
     }
     return render(request, "incidents/report_done.html", frame(membership, "report", **values))
 

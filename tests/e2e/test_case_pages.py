@@ -74,6 +74,7 @@ def test_it_is_accessible_and_fits(visit: Visit, duty: Obligation, shot: Shot, t
         "duties/?state=done", "duties/add/", "tasks/", "playbooks/", "playbooks/ransomware/", "files/", "comments/",
         "notes/", "measures/", "close/", f"duties/{duty.pk}/", "timeline/", "waves/", "waves/?wave=1",
         "then/", "then/?at=2099-01-01T00:00", "changes/", "library/",
+        "said/", "situation/", "links/", "merge/", "split/",
         "then/?at=2099-01-01T00:00&against=2026-01-01T00:00", "then/?at=2099-01-01T00:00&by=known",
     ]  # fmt: skip
     for path in paths:

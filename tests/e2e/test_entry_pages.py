@@ -76,6 +76,7 @@ def test_it_is_accessible_and_fits(case: Incident, visit: Visit, shot: Shot, the
         "precedents/", "precedents/?authority=no&q=encrypt", "precedents/UODO-DKN.5131.7.2020/",
         *(f"incidents/report/{name}/" for name in ("what", "when", "company", "data", "people")),
         f"incidents/report/done/{case.number}/",
+        "exercises/", "start/", "paper-kit/", "settings/drill/",
     ]  # fmt: skip
     paths = [*(f"/w/harbour/{path}" for path in pages), "/api/v1/docs/"]
     for path in paths:

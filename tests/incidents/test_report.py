@@ -249,3 +249,13 @@ def test_it_filters_and_searches_the_list(officer: Client, open_case: Callable[.
     assert officer.get(url, {"show": "closed"}).context["listed"].total == 0
     assert "No incident has these words" in officer.get(url, {"q": "submarine"}).content.decode()
     assert f'/incidents/{other.number}/"' in officer.get(url).content.decode()
+
+
+def test_the_confirmation_shows_the_first_hour_and_when_72_hours_would_end(
+    officer: Client, open_case: Callable[..., Incident]
+) -> None:
+    case = open_case(facts={"/timeline/detected_at": "2026-11-02T09:30:00+00:00"})
+    text = officer.get(reverse("incidents:report_done", args=("harbour", case.number))).content.decode()
+    assert "Keep the logs." in text
+    assert "counted from the first sign: 72 hours would end" in text
+    assert 'datetime="2026-11-05T09:30:00Z"' in text

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -12,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Role, User
 from incidents.models import Exercise, Incident, InfoRequest, Obligation
 from incidents.scenarios import load_scenarios
-from incidents.services import patch_facts, start_exercise
+from incidents.services import patch_facts, recount, start_exercise
 from notifications.clocks import running
 from outbox.models import Message
 from reports.compose import Look, document_html
@@ -69,7 +68,8 @@ def test_it_stands_in_no_register_and_no_figure(
     real = open_case()
     member = Membership.objects.get(user=cast.alice)
     assert list(register_cases(member, Wanted())) == [real]
-    found = figures(member, NOW, ZoneInfo("Europe/Paris"), standing_still=True)
+    recount([real.pk, drill.incident_id])
+    found = figures(member, NOW, standing_still=True)
     assert dict(found.countries)["FR"] == 1
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, may
-from accounts.models import Membership, User
+from accounts.models import LegalEntity, Membership, User
 from accounts.selectors import workspaces_of
 from incidents.selectors.comments import waiting_mentions
 from incidents.selectors.tasks import open_tasks
@@ -63,6 +63,7 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         **_work(membership),
         "here": request.path,
+        "start_url": _start_url(membership),
         "zone_label": clocks.zone_words(zone, now),
     }
     return render(request, "workbench/desk.html", frame(membership, "desk", **values))
@@ -79,6 +80,15 @@ def _work(membership: Membership) -> dict[str, Any]:
         "may_work": may(membership, Permission.WORK),
         "mentions": [(one, comment_url(one.comment)) for one in waiting_mentions(membership)],
     }
+
+
+def _start_url(membership: Membership) -> str:
+    """The page of the first steps, while no company is known and the member may enter one."""
+    if not (may(membership, Permission.MANAGE_WORKSPACE) and may(membership, Permission.EDIT_FACTS)):
+        return ""
+    if LegalEntity.objects.filter(workspace_id=membership.workspace_id).exists():
+        return ""
+    return reverse("workbench:start", args=(membership.workspace.slug,))
 
 
 def _duty_url(slug: str, number: int, pk: int) -> str:
