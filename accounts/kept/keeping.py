@@ -49,9 +49,10 @@ def keep(request: HttpRequest) -> str | None:
         return None
     browser, user = owner
     now = timezone.now()
+    page = _page_of(request)
     held = {
         "action": request.get_full_path(),
-        "page": _page_of(request),
+        "page": page,
         "values": values,
         "files": [file.name for _, files in request.FILES.lists() for file in files if file.name],
     }
@@ -65,7 +66,7 @@ def keep(request: HttpRequest) -> str | None:
     )
     older = KeptForm.objects.filter(browser=row.browser).order_by("-pk").values_list("pk", flat=True)
     KeptForm.objects.filter(pk__in=list(older[MOST_OF_A_BROWSER:])).delete()
-    return with_kept(held["page"], row.pk)
+    return with_kept(page, row.pk)
 
 
 def find(request: HttpRequest, wanted: str) -> Typed | None:
@@ -74,9 +75,9 @@ def find(request: HttpRequest, wanted: str) -> Typed | None:
     if known is None or not wanted.isdigit() or len(wanted) > 18:
         return None
     user = request.user.pk if request.user.is_authenticated else None
-    row = KeptForm.objects.filter(
-        pk=int(wanted), browser=_digest(known.browser), user_id=user, expires_at__gt=timezone.now()
-    ).first()
+    mine = KeptForm.objects.filter(browser=_digest(known.browser), expires_at__gt=timezone.now())
+    mine = mine.filter(user__isnull=True) if user is None else mine.filter(user_id=user)
+    row = mine.filter(pk=int(wanted)).first()
     if row is None:
         return None
     try:

@@ -11,7 +11,8 @@ from hashlib import sha256
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH, _unmask_cipher_token
+from django.middleware import csrf
+from django.middleware.csrf import CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH
 
 COOKIE = "tocsin_pages"
 SALT = "accounts.kept.pages"
@@ -66,7 +67,7 @@ def owner_of_form(request: HttpRequest) -> tuple[str, int] | None:
         return None
     if len(token) == CSRF_TOKEN_LENGTH:
         try:
-            token = _unmask_cipher_token(token)
+            token = csrf._unmask_cipher_token(token)  # type: ignore[attr-defined]  # not in the stubs
         except ValueError:
             return None
     if len(token) != CSRF_SECRET_LENGTH or _name(token) not in pages.owners:

@@ -76,6 +76,6 @@ def would_end(incident: Incident) -> tuple[datetime, bool] | None:
         .values_list("name", "earliest")
     )
     for name in ("became_aware_at", "detected_at"):
-        if name in known:
-            return known[name] + USUAL, name == "became_aware_at"
+        if (begin := known.get(name)) is not None:
+            return begin + USUAL, name == "became_aware_at"
     return None

@@ -94,7 +94,13 @@ def test_only_who_decides_merges(
 
 
 def test_it_shows_what_a_split_would_do_then_splits(officer: Client, other: Incident, party: Party) -> None:
-    typed = {"title": "Spain", "groups": ["es"], "data": ["full_name"], "both": ["full_name"], "sections": ["nature"]}
+    typed = {
+        "title": "Spain",
+        "groups": ["es"],
+        "elements": ["full_name"],
+        "both": ["full_name"],
+        "sections": ["nature"],
+    }
     looked = officer.post(at(other, "split"), {**typed, "preview": "1"})
     assert looked.status_code == 200
     assert not IncidentSplit.objects.exists()

@@ -145,7 +145,7 @@ class SplitForm(ReasonForm):
     groups = forms.MultipleChoiceField(
         label=gettext_lazy("People who go to the new case"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    data = forms.MultipleChoiceField(
+    elements = forms.MultipleChoiceField(
         label=gettext_lazy("Data that the new case is about"), required=False, widget=forms.CheckboxSelectMultiple
     )
     both = forms.MultipleChoiceField(
@@ -176,7 +176,7 @@ class SplitForm(ReasonForm):
         ]
         offered: dict[str, list[tuple[str, Any]]] = {
             "groups": groups,
-            "data": data,
+            "elements": data,
             "both": [*groups, *data],
             "sections": [pair for pair in SECTIONS if document.get(pair[0])],
             "parties": [(str(one.pk), one.legal_entity.name) for one in case.parties if one != case.party],
@@ -185,7 +185,7 @@ class SplitForm(ReasonForm):
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # a MultipleChoiceField
             if not choices:
                 del self.fields[name]
-        self.order_fields(["title", "groups", "data", "both", "sections", "parties", "reason"])
+        self.order_fields(["title", "groups", "elements", "both", "sections", "parties", "reason"])
 
     @property
     def cut(self) -> Cut:
@@ -193,7 +193,7 @@ class SplitForm(ReasonForm):
         said = self.cleaned_data
         return Cut(
             groups=frozenset(said.get("groups", ())),
-            data=frozenset(said.get("data", ())),
+            data=frozenset(said.get("elements", ())),
             both=frozenset(said.get("both", ())),
             sections=frozenset(said.get("sections", ())),
             parties=frozenset(int(pk) for pk in said.get("parties", ())),
@@ -213,7 +213,7 @@ def split(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     require(case.membership, Permission.DECIDE)
     if request.method == "GET":
         data = paths.names(case.document, ("data",))
-        initial = {"data": data, "both": data, "sections": [name for name, _words in SECTIONS]}
+        initial = {"elements": data, "both": data, "sections": [name for name, _words in SECTIONS]}
         return _split_page(case, SplitForm(case=case, initial=initial))
     form = SplitForm(request.POST, case=case)
     if not form.is_valid():
