@@ -175,3 +175,31 @@ def test_it_leads_from_the_map_to_the_table(visit: Visit) -> None:
     page.keyboard.press("Enter")
     assert page.url.endswith("#row-fr")
     expect(page.get_by_role("link", name="Somewhere in Asia: suspected", exact=False).first).to_be_attached()
+
+
+def test_it_takes_a_case_from_playbook_to_closing_without_scripts(visit: Visit, case: Incident) -> None:
+    page = visit("playbooks/misdirected-email/", java_script_enabled=False)
+    page.get_by_role("button", name="Add 9 tasks").click()
+    page.get_by_role("button", name="Mark done").first.click()
+    page.get_by_text("Done, or not to be done").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Mark done")).to_have_count(9)
+
+    page.get_by_role("link", name="Files", exact=True).click()
+    page.get_by_label("File", exact=True).set_input_files({"name": "log.pdf", "mimeType": "", "buffer": b"10:14 GET /"})
+    page.get_by_label("Where does it come from?").fill("The web server")
+    page.get_by_role("button", name="Add the file").click()
+    expect(page.get_by_text("The name says PDF")).to_be_visible()
+    page.get_by_label("What do you need it for?").fill("To read it")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the file").click()
+    assert download.value.path().read_bytes() == b"10:14 GET /"
+
+    page.goto(page.url.partition("files/")[0] + "close/")
+    page.get_by_label("What went well?").fill("The call at night")
+    page.get_by_role("button", name="Save the lessons").click()
+    page.get_by_label("Why is the case closed although something is open?").fill("Handed to the parent company")
+    page.get_by_role("button", name="Close the case").click()
+    expect(page.get_by_text("Handed to the parent company").first).to_be_visible()
+    case.refresh_from_db()
+    assert case.closed_at is not None

@@ -71,7 +71,8 @@ def test_it_is_accessible_and_fits(case: Incident, visit: Visit, shot: Shot, the
     page = visit("", width=width, theme=theme)
     site = page.url.partition("/w/")[0]
     pages = [
-        "", "dashboard/", "incidents/", "incidents/?show=closed",
+        "", "tasks/", "tasks/?show=all", "playbooks/", "playbooks/insider/", "playbooks/new/",
+        "privileged/", "dashboard/", "incidents/", "incidents/?show=closed",
         "incidents/?country=FR&sort=title", "quick-check/", "rules/", "rules/EU/", "rules/KH/",
         "precedents/", "precedents/?authority=no&q=encrypt", "precedents/UODO-DKN.5131.7.2020/",
         *(f"incidents/report/{name}/" for name in ("what", "when", "company", "data", "people")),

@@ -23,6 +23,7 @@ from incidents.services import (
 )
 from workbench.demonstration.papers import draft_papers
 from workbench.demonstration.story import Story, Wave, load_story
+from workbench.demonstration.work import work_on
 
 SLUG = "demonstration"
 PASSWORD = "tocsin-demonstration"  # noqa: S105 - refused unless DEBUG is on and the server listens on loopback
@@ -62,7 +63,11 @@ def make_demonstration(now: datetime) -> Workspace:
     for user, (_, _, role, _, _) in zip(people[1:], PEOPLE[1:], strict=True):
         add_member(workspace, user, role)
     for name in (STANDING_STILL, RUNNING):
-        _Teller(workspace, people[0], people[1], load_story(name, now), name == STANDING_STILL).tell()
+        teller = _Teller(workspace, people[0], people[1], load_story(name, now), name == STANDING_STILL)
+        teller.tell()
+        if name == RUNNING:
+            for incident in teller.cases.values():
+                work_on(incident, people[0], people[1])
     draft_papers(workspace, people[0])
     return workspace
 
