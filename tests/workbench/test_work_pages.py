@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,8 +29,9 @@ from incidents.models import (
     Task,
 )
 from incidents.services import change_incident, close_incident
-from incidents.services.comments import write_comment
+from incidents.services.comments import edit_comment, write_comment
 from incidents.services.evidence import add_evidence
+from incidents.services.privileged import write_note
 from incidents.services.tasks import add_task
 from reports.models import Document
 from reports.services import draft_document
@@ -243,7 +246,7 @@ def test_it_writes_on_a_duty_and_on_a_fact_and_calls_a_member(
     assert "You are called" not in page(bob.get(desk))
     nobody = officer.post(url("comments"), {"text": "@Charlie?", "key": "c"}, follow=True)
     assert "names nobody who may see this case" in page(nobody)
-    for bad in ({"duty": "1"}, {"path": "/nowhere/at"}):
+    for bad in ({"duty": "0"}, {"path": "/nowhere/at"}):
         assert officer.post(url("comments"), {"text": "x", "key": "d", **bad}).status_code == 404
 
 
@@ -398,3 +401,32 @@ def test_it_finds_tasks_files_and_comments_and_privileged_files_for_few(
     theirs = re.sub("</?mark>", "", page(signed_in(member(Role.AUDITOR)).get(address)))
     assert "zeppelin-False.txt" in theirs
     assert "zeppelin-True.txt" not in theirs
+
+
+@pytest.mark.parametrize("name", ["comments", "files", "close", "case_tasks", "notes"])
+def test_it_asks_the_database_as_often_for_many_rows_as_for_few(
+    officer: Client, incident: Incident, url: Url, cast: Cast, name: str
+) -> None:
+    party = incident.parties.get()
+
+    def more(number: int) -> None:
+        one = duty(incident)
+        add_task(incident, title=f"Task {number}", by=cast.alice, owner=cast.bob, obligation=one)
+        write_comment(incident, text="@Bob", by=cast.alice, key=f"d{number}", obligation=one)
+        held = write_comment(
+            incident, text="a", by=cast.alice, key=f"f{number}", party=party, path="/organisation/role"
+        )
+        edit_comment(held, text="b", by=cast.alice, base=1)
+        write_note(incident, title="N", text="n", by=cast.bob, key=f"n{number}")
+        upload = SimpleUploadedFile("log.txt", str(number).encode())
+        add_evidence(incident, upload, by=cast.alice, source="Server")
+
+    more(0)
+    officer.get(url(name))  # what is read once for all is read
+    with CaptureQueriesContext(connection) as few:
+        officer.get(url(name))
+    for number in (1, 2, 3):
+        more(number)
+    with CaptureQueriesContext(connection) as many:
+        officer.get(url(name))
+    assert len(many) == len(few)

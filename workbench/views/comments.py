@@ -84,6 +84,13 @@ def _thing(case: CasePage, duty: str, path: str) -> Thing:
     return Thing(_("The case"), case.url("comments"))
 
 
+def _on(case: CasePage, comment: Comment) -> Thing | None:
+    """What a comment that was read with its duty is on; None: the case itself."""
+    if comment.obligation is not None:
+        return Thing(comment.obligation.title, case.url("duty", comment.obligation.pk), obligation=comment.obligation)
+    return Thing(*_fact(case, comment.path), path=comment.path) if comment.path else None
+
+
 def _fact(case: CasePage, path: str) -> tuple[str, str]:
     """A fact in words, and the page of its question."""
     try:
@@ -120,15 +127,8 @@ def _shown(case: CasePage, written: list[Written]) -> list[tuple[Written, str]]:
 
 
 def _list(case: CasePage, form: CommentForm, *, thing: Thing | None = None, status: int = 200) -> HttpResponse:
-    rows = []
-    for written, url in reversed(_shown(case, comments_of(case.incident, everything=True))):
-        comment = written.comment
-        on = (
-            _thing(case, str(comment.obligation_id or ""), comment.path)
-            if comment.path or comment.obligation_id
-            else None
-        )
-        rows.append((written, url, on))
+    shown = _shown(case, comments_of(case.incident, everything=True))
+    rows = [(written, url, _on(case, written.comment)) for written, url in reversed(shown)]
     values = {
         "rows": rows,
         "form": form if case.may(Permission.WORK) else None,
