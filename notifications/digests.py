@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from accounts.access import Permission, may
 from accounts.models import Membership, Role, User, Workspace
@@ -21,7 +22,7 @@ from incidents.models import Obligation, Task
 from notifications.choices import Choices, choices_in, zone_name_of
 from notifications.clocks import LEADING, is_possible, running
 from notifications.digest_tasks import AHEAD, TaskLine, task_lines
-from notifications.entries import Entry, Reader, digest_entry, one_line, quietly
+from notifications.entries import Entry, Reader, digest_entry, lower_first, one_line, quietly
 from notifications.mails import Mail
 from notifications.models import Digest, ReminderPlan
 from notifications.troubles import Trouble, troubles_of
@@ -85,7 +86,8 @@ def write_digest(member: Membership, choices: Choices, now: datetime) -> int:
     if not _is_first(row):
         return 0
     summary = _summary(member, choices, now)
-    troubles = troubles_of(choices.workspace, choices) if may(member, Permission.MANAGE_WORKSPACE) else []
+    with translation.override(wording_of(member.user.language).tag):
+        troubles = troubles_of(choices.workspace, choices) if may(member, Permission.MANAGE_WORKSPACE) else []
     if not summary.groups and not summary.possible and not summary.tasks and not troubles:
         return 0
     mail = _mail(member, choices, summary, troubles, now)
@@ -195,4 +197,4 @@ def _subject(summary: Summary, workspace: Workspace, words: Wording) -> str:
     if first is None:
         return one_line(words.digest_intro.format(workspace=workspace.name))[:200]
     pattern = words.digest_subject if summary.count > 1 else words.digest_subject_one
-    return one_line(pattern.format(n=summary.count, left=first.left, workspace=workspace.name))[:200]
+    return one_line(pattern.format(n=summary.count, left=lower_first(first.left), workspace=workspace.name))[:200]

@@ -164,7 +164,11 @@ def _zones(workspace: Workspace) -> Iterable[Trouble]:
         if not has_zone(member.user):
             yield Trouble(
                 "zone",
-                _("%(who)s has no time zone that is known: %(zone)r. Mails show the workspace's.")
+                (
+                    _("%(who)s has a time zone that is none: %(zone)s. Mails show the workspace's.")
+                    if member.user.time_zone
+                    else _("%(who)s has named no time zone. Mails show the workspace's.")
+                )
                 % {"who": member.user, "zone": member.user.time_zone},
                 _("The person can name one on the page of the reminders."),
                 "reminders/",

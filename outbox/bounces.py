@@ -48,7 +48,7 @@ class Report:
     def reason(self) -> str:
         """One sentence for the page, without an address."""
         cause = CAUSES.get(self.status.split(".")[1] if self.status else "", "the receiving side gives no known reason")
-        said = " ".join(part for part in (self.status, self.answer) if part)
+        said = self.answer if self.status in self.answer else f"{self.status} {self.answer}".strip()
         return f"It left, and came back: {cause}. {said}".strip()[:500]
 
 

@@ -93,7 +93,7 @@ def test_it_finds_the_message_of_a_report(sent: Message, how: str) -> None:
     assert sent.state == "bounced"
     assert sent.reason == (
         "It left, and came back: there is no such address, or it cannot be used."
-        " 5.1.1 550 5.1.1 <(address)>: Recipient address rejected"
+        " 550 5.1.1 <(address)>: Recipient address rejected"
     )
     assert sent.sent_at is not None
     assert bounces.record(NAMED[how](sent.message_id)) == bounces.Came.KNOWN
