@@ -23,6 +23,7 @@ from notifications.batch import unreached_in
 from notifications.choices import Choices, choices_of, zone_name_of
 from notifications.entries import Reader
 from notifications.library_words import CaseNews, case_news
+from notifications.mails import Mail
 from notifications.models import LibraryNews, SweepMark
 from notifications.receivers import receivers_of
 from notifications.wording import wording_of
@@ -98,14 +99,17 @@ def write_to(recipient_id: int, workspace_id: int, now: datetime) -> int:
     reader = Reader(words, zone_named(zone_name_of(recipient, workspace)), now)
     cases = case_news(changes, reader, choices.discreet(recipient))
     digest = hashlib.sha256(",".join(map(str, told)).encode()).hexdigest()[:40]
+    mail = _mail(cases, reader, choices, recipient)
     message = enqueue(
         workspace=workspace,
         to=recipient.email,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
         key=f"library:{recipient.pk}:{digest}",
         kind="library",
         related=f"incident {changes[0].after.party.incident_id}" if len(cases) == 1 else "",
         language=words.tag,
-        **_mail(cases, reader, choices, recipient),
     )
     LibraryNews.objects.filter(pk__in=told).update(message=message)
     return 1
@@ -126,7 +130,7 @@ def _may_know(incident: Incident, recipient: User) -> bool:
     return incident.phase != Phase.CLOSED and recipient.pk in people_allowed_to_see(incident)
 
 
-def _mail(cases: Sequence[CaseNews], reader: Reader, choices: Choices, recipient: User) -> dict[str, str]:
+def _mail(cases: Sequence[CaseNews], reader: Reader, choices: Choices, recipient: User) -> Mail:
     words = reader.words
     count = sum(one.count for one in cases)
     pattern = words.library_subject_one if count == 1 else words.library_subject
@@ -139,11 +143,15 @@ def _mail(cases: Sequence[CaseNews], reader: Reader, choices: Choices, recipient
         "mine_url": f"{settings.BASE_URL.rstrip('/')}/w/{choices.workspace.slug}/reminders/",
         "discreet": words.discreet_note if choices.discreet(recipient) else "",
     }
-    return {
-        "subject": subject,
-        "text": render_to_string("emails/library.txt", values),
-        "html": render_to_string("emails/library.html", values),
-    }
+    return Mail(
+        subject=subject,
+        text=render_to_string("emails/library.txt", values),
+        html=render_to_string("emails/library.html", values),
+        language=words.tag,
+        headers={},
+        related="",
+        said={},
+    )
 
 
 def _find_lost(now: datetime) -> None:
