@@ -7,11 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import history
 from accounts.models import LegalEntity, Membership, User, Workspace
 from incidents import events
-from incidents.models import Incident, IncidentAccess, IncidentLink, Party, Phase, TimelineEntry
+from incidents.models import Incident, IncidentAccess, IncidentLink, IncidentMerge, Party, Phase, TimelineEntry
 from incidents.services.facts import first_facts, lock_parties
 from incidents.services.figures import recount
 from incidents.services.numbering import next_number, next_reference
@@ -153,13 +154,15 @@ def close_incident(incident: Incident, *, by: User, reason: str) -> Incident:
 
 
 def reopen_incident(incident: Incident, *, by: User, reason: str) -> Incident:
-    """Opens a closed case again, in the phase of response."""
+    """Opens a closed case again, in the phase of response. One that was merged goes on in the other: undo the merge."""
     if not reason.strip():
         raise ValidationError({"reason": "expected why the case is opened again"})
     with transaction.atomic(), history.context(by, reason):
         held = _locked(incident)
         if held.phase != Phase.CLOSED:
             return held
+        if IncidentMerge.objects.filter(source=held, undone_at__isnull=True).exists():
+            raise ValidationError({"why": gettext("This case was merged into another. Undo the merge instead.")})
         held.phase, held.closed_at, held.closing_reason = Phase.RESPONSE, None, ""
         held.save(update_fields=["phase", "closed_at", "closing_reason"])
         legal_entry(held, "reopened", timezone.now(), f"Case opened again: {reason.strip()}", by)

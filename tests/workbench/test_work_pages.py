@@ -28,7 +28,7 @@ from incidents.models import (
     PrivilegedNote,
     Task,
 )
-from incidents.services import change_incident, close_incident
+from incidents.services import change_incident, close_incident, merge_incidents
 from incidents.services.comments import edit_comment, write_comment
 from incidents.services.evidence import add_evidence
 from incidents.services.privileged import write_note
@@ -336,6 +336,17 @@ def test_it_closes_without_a_reason_where_nothing_is_open(officer: Client, incid
     officer.post(url("close"), {"act": "close"})
     incident.refresh_from_db()
     assert incident.closing_reason == "Every duty is met or decided, and nothing is open."
+
+
+def test_it_leaves_a_merged_case_closed(
+    officer: Client, incident: Incident, open_case: Callable[..., Incident], url: Url, cast: Cast
+) -> None:
+    other = open_case(title="The same again")
+    merge_incidents(incident, other, choices={}, reason="One event", by=cast.alice)
+    response = officer.post(url("close"), {"act": "reopen", "why": "A letter came"})
+    assert response.status_code == 422
+    assert "Undo the merge instead" in page(response)
+    assert "A letter came" in page(response)
 
 
 def test_it_names_documents_that_were_not_sent(officer: Client, incident: Incident, url: Url, cast: Cast) -> None:

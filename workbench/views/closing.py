@@ -115,7 +115,11 @@ def _reopen(case: CasePage) -> HttpResponse:
     form = _reopen_form(case.request.POST)
     if not form.is_valid():
         return _page(case, reopen=form, status=422)
-    reopen_incident(case.incident, by=case.user, reason=form.cleaned_data["why"])
+    try:
+        reopen_incident(case.incident, by=case.user, reason=form.cleaned_data["why"])
+    except ValidationError as error:
+        into_form(form, error)
+        return _page(case, reopen=form, status=422)
     messages.success(case.request, _("The case is open again; its clocks and reminders run."))
     return HttpResponseRedirect(case.url("case"))
 
