@@ -107,7 +107,11 @@ def _endpoints(workspace: Workspace) -> Iterable[Trouble]:
         if row.failed is not None and (row.came is None or row.failed > row.came):
             yield Trouble(
                 "endpoint",
-                _("The endpoint %(url)s does not take its calls; %(n)d wait or were given up.")
+                ngettext(
+                    "The endpoint %(url)s does not take its calls; %(n)d call waits or was given up.",
+                    "The endpoint %(url)s does not take its calls; %(n)d calls wait or were given up.",
+                    row.open,
+                )
                 % {"url": row.url, "n": row.open},
                 _("See what it answered, and mend the receiver or switch the endpoint off."),
                 "outbox/?channel=webhook",

@@ -1,5 +1,6 @@
 """Outbox, settings, policy and one's own reminders as pages; the test mail and its proof."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from incidents.models import Incident, Obligation
 from notifications.models import Absence, ReminderPolicy, ReminderPreference
 from outbox import delivery, health, watchdog
 from outbox.models import Alarm, Endpoint, Heartbeat, MailProof, Message
+from outbox.services import enqueue_call
 from tests.conftest import PASSWORD, Cast
 from tests.notifications.conftest import Clock
 
@@ -178,6 +180,67 @@ def test_it_shows_the_settings_with_what_has_to_be_mended(duty: Obligation, cast
     page = alices.get(SETTINGS).content.decode()
     assert "Charlie is deputy in INC-2026-014 and is no member any more." in page
     assert "Clock of the database" in page
+
+
+def came_back(cast: Cast, written: Message) -> None:
+    Message.objects.filter(pk=written.pk).update(
+        state="bounced",
+        reason="It left, and came back: there is no such address, or it cannot be used.",
+        next_attempt_at=None,
+        sent_at=timezone.now(),
+    )
+
+
+def without_zone(cast: Cast, written: Message) -> None:
+    User.objects.filter(pk=cast.bob.pk).update(time_zone="")
+
+
+def deputy_left(cast: Cast, written: Message) -> None:
+    Incident.objects.update(deputy=cast.bob)
+    Membership.objects.filter(user=cast.bob).delete()
+
+
+def answers_500_for_a_day(cast: Cast, written: Message) -> None:
+    endpoint = Endpoint.objects.create(workspace=cast.workspace, url="https://example.org/hook", created_by=cast.alice)
+    call = enqueue_call(endpoint, {"a": 1}, key="k", kind="webhook", related="")
+    reason = "Given up after 13 attempt(s): the endpoint answered with an error (500)."
+    Message.objects.filter(pk=call.pk).update(state="failed", reason=reason, next_attempt_at=None)
+
+
+def digest_for_nobody(cast: Cast, written: Message) -> None:
+    """Whoever runs the workspace and does not handle cases is told that no one else does."""
+    Membership.objects.filter(user=cast.alice).update(role=Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (came_back, "Mail to alice@example.org cannot be delivered. It left, and came back: there is no such address"),
+        (without_zone, "Bob has named no time zone."),
+        (deputy_left, "Bob is deputy in INC-2026-014 and is no member any more."),
+        (
+            answers_500_for_a_day,
+            "The endpoint https://example.org/hook does not take its calls; 1 call waits",
+        ),
+        (digest_for_nobody, "The workspace has no privacy officer: the last step of every escalation, and the digest"),
+    ],
+)
+def test_it_shows_each_bad_input_to_somebody_who_can_mend_it(
+    written: Message, cast: Cast, alices: Client, bad: Callable[[Cast, Message], None], words: str
+) -> None:
+    assert words not in html.unescape(alices.get(SETTINGS).content.decode())
+    bad(cast, written)
+    assert words in html.unescape(alices.get(SETTINGS).content.decode())
+
+
+def test_it_shows_what_came_back_in_the_outbox(written: Message, cast: Cast, alices: Client) -> None:
+    came_back(cast, written)
+    page = alices.get(f"{OUTBOX}?state=stopped").content.decode()
+    assert "Came back" in page
+    assert "there is no such address" in page
+    alices.post(f"{OUTBOX}{written.pk}/", {"act": "retry"})
+    written.refresh_from_db()
+    assert (written.state, written.sent_at) == ("queued", None)
 
 
 def test_it_saves_what_a_person_chose_and_names_what_is_wrong(cast: Cast, alices: Client) -> None:
