@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 
+from accounts.translating import reading_language
+
 
 @cache
 def countries() -> dict[str, str]:
@@ -31,7 +33,15 @@ def towns_of_zones() -> frozenset[str]:
 
 
 def language_name(tag: str) -> str:
-    """The English name of a language tag such as "fr" or "pt-BR"; the tag itself where there is none."""
+    """The name of a language tag such as "fr" or "pt-BR" in the reader's language; where there is none, the tag."""
+    here = reading_language()
+    if not here.startswith("en"):
+        from babel import Locale, UnknownLocaleError
+
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(here.replace("-", "_")) or tag
+        except (UnknownLocaleError, ValueError):
+            return tag
     try:
         return str(get_language_info(tag.lower())["name"])
     except KeyError:

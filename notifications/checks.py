@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.translating import reading_language
 from law.rulebook import RulebookError, load_rulebook
 from notifications.wording import wording_of
 from notifications.words import span_words
@@ -60,7 +61,7 @@ def all_checks(now: datetime, *, ask_mail_server: bool = False) -> list[Check]:
 
 
 def _ago(span: timedelta) -> str:
-    return span_words(span, wording_of("en"))
+    return span_words(span, wording_of(reading_language()))
 
 
 def _scheduler(now: datetime) -> Check:

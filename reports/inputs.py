@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from reports.compose import phase_word
 from reports.definitions import Form, FormField
@@ -24,12 +25,12 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 class DraftInput(forms.Form):
     """Which language, which phase, and for a letter which people."""
 
-    language = forms.ChoiceField(label="Language")
-    phase = forms.ChoiceField(label="Type")
+    language = forms.ChoiceField(label=_("Language"))
+    phase = forms.ChoiceField(label=_("Type"))
     groups = forms.ChoiceField(
-        label="For whom",
+        label=_("For whom"),
         widget=forms.RadioSelect,
-        help_text="People about whom the same data are concerned get one letter.",
+        help_text=_("People about whom the same data are concerned get one letter."),
     )
 
     def __init__(self, data: Any, *, form: Form, segments: list[Segment], accepted: list[str], phase: str) -> None:
@@ -59,13 +60,13 @@ class AnswerInput(forms.Form):
     """One answer: a text of the officer's own, or options picked."""
 
     text = forms.CharField(
-        label="Answer", required=False, widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000,
-        help_text="Leave empty to print what the case says. No names of people affected.",
+        label=_("Answer"), required=False, widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000,
+        help_text=_("Leave empty to print what the case says. No names of people affected."),
     )  # fmt: skip
-    picks = forms.MultipleChoiceField(label="Options", required=False, widget=forms.CheckboxSelectMultiple)
+    picks = forms.MultipleChoiceField(label=_("Options"), required=False, widget=forms.CheckboxSelectMultiple)
     reason = forms.CharField(
-        label="Reason", required=False, max_length=500,
-        help_text="Why the document says something else than the case. Not printed; it stands in the history.",
+        label=_("Reason"), required=False, max_length=500,
+        help_text=_("Why the document says something else than the case. Not printed; it stands in the history."),
     )  # fmt: skip
 
     def __init__(self, data: Any, *, field: FormField, entry: dict[str, Any], code: str) -> None:
@@ -85,25 +86,25 @@ class AnswerInput(forms.Form):
 class ReasonInput(forms.Form):
     """Why: for what is sent back or made anew."""
 
-    reason = forms.CharField(label="Reason", max_length=500)
+    reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
 class SentInput(forms.Form):
     """When, how and under which reference a document went out."""
 
-    at = forms.CharField(label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    how = forms.ChoiceField(label="How", choices=Document.How.choices)
+    at = forms.CharField(label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    how = forms.ChoiceField(label=_("How"), choices=Document.How.choices)
     reference = forms.CharField(
-        label="Reference of the receiver",
+        label=_("Reference of the receiver"),
         required=False,
         max_length=200,
-        help_text="The number on the receipt, if there is one.",
+        help_text=_("The number on the receipt, if there is one."),
     )
-    note = forms.CharField(label="Note", required=False, max_length=500)
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
     fulfils = forms.BooleanField(
-        label="With this, everybody who must be told has been told",
+        label=_("With this, everybody who must be told has been told"),
         required=False,
-        help_text="Records the duty as fulfilled. Leave it open while other letters are still to go out.",
+        help_text=_("Records the duty as fulfilled. Leave it open while other letters are still to go out."),
     )
 
     def __init__(self, data: Any, *, document: Document, zone: str, now: datetime) -> None:

@@ -59,7 +59,7 @@ def category_choices() -> list[tuple[str, str]]:
     terms = load_taxonomies().terms["data_category"]
     listed = [category for group in GROUPS.values() for category in group]
     rest = [category for category in terms if category not in listed and category != "not_yet_known"]
-    return [(category, _label(category, terms[category].label)) for category in [*listed, *rest]]
+    return [(category, _label(category, translated(terms[category].label))) for category in [*listed, *rest]]
 
 
 def _label(category: str, label: str) -> str:
@@ -74,7 +74,7 @@ class CategoriesField(forms.MultipleChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.CheckboxSelectMultiple, required=False, **kwargs)
-        self.choices = category_choices()
+        self.choices = category_choices  # asked each time: the words are the reader's
 
 
 def by_group(bound: BoundField) -> list[tuple[str, list[BoundWidget], bool]]:

@@ -96,7 +96,7 @@ class AnswerForm(ZonedForm):
         said = self.asking.provenance
         self.fields["source"] = forms.CharField(
             label=gettext("Where does this come from?"),
-            help_text="A person, a log, a letter. For what is not known: whom you have asked.",
+            help_text=gettext("A person, a log, a letter. For what is not known: whom you have asked."),
             max_length=300,
             required=False,
             initial=said.get("from"),
@@ -106,7 +106,9 @@ class AnswerForm(ZonedForm):
                 label=gettext("This is an estimate"), required=False, initial=bool(said.get("approximate"))
             )
         self.add_instant(
-            "known_since", gettext("Known since"), help_text="Only if it was known before now: news that is typed late."
+            "known_since",
+            gettext("Known since"),
+            help_text=gettext("Only if it was known before now: news that is typed late."),
         )
 
     def clean(self) -> dict[str, Any]:

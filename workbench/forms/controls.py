@@ -147,7 +147,7 @@ class InstantControl(Control):
     """When: an instant, a span in which it lies, or not yet."""
 
     def answers(self, asking: Asking) -> Choices:
-        return (("at", "At"), ("between", gettext("Between")), ("not_yet", gettext("It has not happened yet")))
+        return (("at", gettext("At")), ("between", gettext("Between")), ("not_yet", gettext("It has not happened yet")))
 
     def chosen(self, asking: Asking) -> str:
         if asking.value == "not_yet":
@@ -232,7 +232,7 @@ class LanguagesControl(Control):
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["languages"] = forms.CharField(
             label=gettext("Languages"),
-            help_text="Codes with commas between them: en, fr, pt-BR.",
+            help_text=gettext("Codes with commas between them: en, fr, pt-BR."),
             required=False,
             max_length=200,
             initial=", ".join(asking.value or ()),
@@ -307,7 +307,7 @@ class TestControl(Control):
         record = asking.value if isinstance(asking.value, Mapping) else {}
         form.fields["why"] = forms.CharField(
             label=gettext("Why?"),
-            help_text="The reason is part of the record. An inspector reads it first.",
+            help_text=gettext("The reason is part of the record. An inspector reads it first."),
             required=False,
             max_length=4000,
             widget=forms.Textarea(attrs={"rows": 3}),
@@ -315,7 +315,9 @@ class TestControl(Control):
         )
         if form.brief:
             return
-        form.add_instant("judged_at", gettext("Judged"), help_text="Empty: now.", initial=_instant(record.get("at")))
+        form.add_instant(
+            "judged_at", gettext("Judged"), help_text=gettext("Empty: now."), initial=_instant(record.get("at"))
+        )
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         why = str(form.cleaned_data.get("why") or "").strip()

@@ -28,13 +28,13 @@ class HandDutyForm(ZonedForm):
     title = forms.CharField(
         label=_("What has to be done?"),
         max_length=300,
-        help_text="For example: tell the insurer of the incident.",
+        help_text=_("For example: tell the insurer of the incident."),
         error_messages={"required": _("Say in a few words what has to be done.")},
     )
     to = forms.CharField(label=_("Who must be told?"), max_length=40, required=False)
     source = forms.CharField(
         label=_("Where does the duty come from?"),
-        help_text="The contract and its clause, the policy, the order. It stands where others show the law.",
+        help_text=_("The contract and its clause, the policy, the order. It stands where others show the law."),
         max_length=500,
         error_messages={"required": _("Name the contract, policy or order that says so.")},
     )
@@ -103,7 +103,7 @@ class FulfilForm(ZonedForm):
         label=_("Reference"),
         max_length=200,
         required=False,
-        help_text="The receiver's own: the number of the receipt.",
+        help_text=_("The receiver's own: the number of the receipt."),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -141,7 +141,7 @@ class LateForm(forms.Form):
 
     text = forms.CharField(
         label=_("Why is it late?"),
-        help_text="The authority reads this first. Say what kept you, and until when.",
+        help_text=_("The authority reads this first. Say what kept you, and until when."),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write the reasons in a sentence or two.")},

@@ -21,7 +21,7 @@ class AskForm(forms.Form):
     )
     note = forms.CharField(
         label=_("A word beside the question"),
-        help_text="It stands in the mail, which others may read: nothing of the incident that is not to be known.",
+        help_text=_("It stands in the mail, which others may read: nothing of the incident that is not to be known."),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -43,7 +43,7 @@ class SignForm(forms.Form):
 
     name = forms.CharField(
         label=_("Your name"),
-        help_text="It stands in the record as the source of the answer.",
+        help_text=_("It stands in the record as the source of the answer."),
         max_length=200,
         error_messages={"required": _("Give your name: an answer needs a source.")},
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import place_names
 from accounts.models import Membership
+from accounts.translating import translated
 from incidents import paths
 from law import places
 from law.taxonomies import load_taxonomies
@@ -31,17 +32,17 @@ class PeopleForm(ZonedForm):
     base = forms.IntegerField(widget=forms.HiddenInput)
     place = forms.ChoiceField(
         label=_("Where do these people live?"),
-        help_text="A region is an answer while you do not know the countries.",
+        help_text=_("A region is an answer while you do not know the countries."),
         error_messages={"required": _("Choose a country or a region, or “Country not known”.")},
     )
     subdivision = forms.ChoiceField(
         label=_("State or province"),
-        help_text="States of the USA, provinces of Canada and some others have laws of their own.",
+        help_text=_("States of the USA, provinces of Canada and some others have laws of their own."),
         required=False,
     )
     presence = forms.ChoiceField(
         label=_("Are people there affected?"),
-        help_text="“Ruled out” is worth recording: it says that you looked.",
+        help_text=_("“Ruled out” is worth recording: it says that you looked."),
         choices=PRESENCE,
         widget=forms.RadioSelect,
         required=False,
@@ -50,11 +51,14 @@ class PeopleForm(ZonedForm):
     low = counting.number_field(_("Number"), "low")
     high = counting.number_field(_("And at most"), "high")
     subjects = forms.MultipleChoiceField(
-        label=_("Who are they?"), required=False, widget=forms.CheckboxSelectMultiple, help_text="Choose all that fit."
+        label=_("Who are they?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose all that fit."),
     )
     source = forms.CharField(
         label=_("Where does the number come from?"),
-        help_text="A list, a log, the statement of a dealer.",
+        help_text=_("A list, a log, the statement of a dealer."),
         max_length=300,
         required=False,
     )
@@ -76,7 +80,9 @@ class PeopleForm(ZonedForm):
         self.provenance: Mapping[str, Any] = said
         self._offer(membership)
         self.add_instant(
-            "known_since", gettext("Known since"), help_text="Only if it was known before now: news that is typed late."
+            "known_since",
+            gettext("Known since"),
+            help_text=gettext("Only if it was known before now: news that is typed late."),
         )
 
     def _offer(self, membership: Membership) -> None:
@@ -91,7 +97,7 @@ class PeopleForm(ZonedForm):
             ]
             offered += [("unknown", gettext("Country not known"))]
         subjects = [
-            (one.id, one.label)
+            (one.id, translated(one.label))
             for one in load_taxonomies().terms["subject_category"].values()
             if "unknown" not in one.id and "not_yet" not in one.id
         ]

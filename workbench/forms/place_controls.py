@@ -92,7 +92,7 @@ class PlacesControl(Control):
     def add(self, form: AnswerForm, asking: Asking) -> None:
         form.fields["places"] = forms.CharField(
             label=gettext("Places"),
-            help_text="Names or codes with commas between them: Japan, France, US-CA.",
+            help_text=gettext("Names or codes with commas between them: Japan, France, US-CA."),
             required=False,
             max_length=2000,
             initial=", ".join(words.place_words(one) for one in asking.value or ()),

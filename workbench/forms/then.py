@@ -36,8 +36,10 @@ class ThenForm(ZonedForm):
             shown[f"{name}_which"] = str(clocks.in_utc(instant).astimezone(zone).fold)
         shown.setdefault("by", Reading.RECORDED)
         super().__init__(shown, zone=zone, now=now)
-        self.add_instant("at", gettext("The case as it stood on"), help_text="A minute counts to its end.")
-        self.add_instant("against", gettext("Compare with"), help_text="Only if you want to see what lies between.")
+        self.add_instant("at", gettext("The case as it stood on"), help_text=gettext("A minute counts to its end."))
+        self.add_instant(
+            "against", gettext("Compare with"), help_text=gettext("Only if you want to see what lies between.")
+        )
         self.order_fields(["at", "at_which", "against", "against_which", "by"])
 
     def clean(self) -> dict[str, Any]:

@@ -17,14 +17,16 @@ class EntryForm(ZonedForm):
         label=_("What happened?"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="No names of the people affected: the timeline goes into reports.",
+        help_text=_("No names of the people affected: the timeline goes into reports."),
         error_messages={"required": _("Say in a sentence what happened.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_instant("at", gettext("When"), initial=self.now)
-        self.add_instant("until", gettext("Or until at the latest"), help_text="Only if you know no exact time.")
+        self.add_instant(
+            "until", gettext("Or until at the latest"), help_text=gettext("Only if you know no exact time.")
+        )
         self.order_fields(["at", "at_which", "until", "until_which", "text"])
 
     def clean(self) -> dict[str, Any]:

@@ -59,8 +59,15 @@ def _people_step(people: list[PeopleRow], url: str) -> Step:
     if not people:
         return Step(title, url, "undecided", gettext("No country yet"))
     if open_rows:
-        return Step(title, url, "undecided", gettext("{number} not known").format(number=len(open_rows)))
-    return Step(title, url, "done", gettext("{number} counted").format(number=len(present)))
+        return Step(
+            title,
+            url,
+            "undecided",
+            ngettext("{number} not known", "{number} not known", len(open_rows)).format(number=len(open_rows)),
+        )
+    return Step(
+        title, url, "done", ngettext("{number} counted", "{number} counted", len(present)).format(number=len(present))
+    )
 
 
 def _tests_step(tests: list[Deciding], document: Mapping[str, Any], url: str) -> Step:
@@ -70,7 +77,7 @@ def _tests_step(tests: list[Deciding], document: Mapping[str, Any], url: str) ->
             title,
             url,
             "undecided",
-            gettext("{number} open").format(number=len(tests)),
+            ngettext("{number} open", "{number} open", len(tests)).format(number=len(tests)),
             note=gettext("Clocks run as if the duty applied."),
         )
     answered = (document.get("risk") or {}).get("by_test") or {}
@@ -84,9 +91,19 @@ def _duty_step(title: str, rows: list[DutyRow], url: str) -> Step:
     overdue = sum(row.state == "overdue" for row in required)
     done = sum(row.state == "done" for row in rows)
     depends = sum(row.state == "undecided" for row in rows)
-    note = gettext("{number} more may be required").format(number=depends) if depends and required else ""
+    note = (
+        ngettext("{number} more may be required", "{number} more may be required", depends).format(number=depends)
+        if depends and required
+        else ""
+    )
     if overdue:
-        return Step(title, url, "overdue", gettext("{number} overdue").format(number=overdue), note)
+        return Step(
+            title,
+            url,
+            "overdue",
+            ngettext("{number} overdue", "{number} overdue", overdue).format(number=overdue),
+            note,
+        )
     if required:
         soon = any(row.state == "due_soon" for row in required)
         return Step(
@@ -97,7 +114,12 @@ def _duty_step(title: str, rows: list[DutyRow], url: str) -> Step:
             note,
         )
     if depends:
-        return Step(title, url, "undecided", gettext("{number} may be required").format(number=depends))
+        return Step(
+            title,
+            url,
+            "undecided",
+            ngettext("{number} may be required", "{number} may be required", depends).format(number=depends),
+        )
     if done:
-        return Step(title, url, "done", gettext("{number} done").format(number=done))
+        return Step(title, url, "done", ngettext("{number} done", "{number} done", done).format(number=done))
     return Step(title, url, "not_required", gettext("Not required"))

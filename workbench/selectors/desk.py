@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 
 from accounts.access import Permission, may
 from accounts.models import Membership
+from accounts.translating import translated
 from incidents.access import visible_incidents
 from incidents.asking import Asked, asked
 from incidents.models import Assessment, CaseFigures, Decision, Incident, Obligation, Phase
@@ -149,7 +150,7 @@ def _judgements(cases: list[Incident]) -> Iterable[Judgement]:
             found[key] = Judgement(
                 incident=made.party.incident,
                 asked=asked(row["fact"], made.revision.document),
-                words=question(row["fact"]).removeprefix("Your judgement: ").replace("??", "?"),
+                words=translated(question(row["fact"]).removeprefix("Your judgement: ").replace("??", "?")),
                 settles=row.get("findings", len(row["settles"])),
                 earliest_due=datetime.fromisoformat(due) if due else None,
             )

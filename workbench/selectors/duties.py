@@ -34,10 +34,10 @@ ADDRESSEES = {
 }
 INTERNAL = {"assess": _("Internal: assess"), "document": _("Internal: document"), "offer": _("Internal: offer")}
 STAGES = {
-    "assessment": "assessment",
+    "assessment": _("assessment"),
     "preliminary": _("preliminary report"),
     "initial": "",
-    "follow_up": "follow-up",
+    "follow_up": _("follow-up"),
     "final": _("final report"),
 }
 STATES = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents import paths
@@ -288,7 +288,7 @@ def summary(book: FactBook, url_of: Any, may_edit: bool) -> list[SummaryRow]:
         row = book.row(path)
         note = ngettext("Decides {number} duty", "Decides {number} duties", row.decides) if row.decides else ""
         value = row.value if row.value is not None or row.state in OPEN_STATES else row.state_words
-        action = gettext("Change") if row.value is not None else gettext("Answer")
+        action = gettext("Change") if row.value is not None else pgettext("to answer", "Answer")
         found.append(
             SummaryRow(str(label), value, note.format(number=row.decides), url_of(row) if may_edit else "", action)
         )

@@ -34,7 +34,7 @@ class CandidateForm(ZonedForm):
 
     source = forms.CharField(
         label=_("Who knew what then?"),
-        help_text="And where it stands: the log of the help desk, an e-mail of the provider.",
+        help_text=_("And where it stands: the log of the help desk, an e-mail of the provider."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say who knew what then, and where that stands.")},
@@ -43,7 +43,9 @@ class CandidateForm(ZonedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_instant("at", gettext("When"))
-        self.add_instant("until", gettext("Or until at the latest"), help_text="Only if you know no exact time.")
+        self.add_instant(
+            "until", gettext("Or until at the latest"), help_text=gettext("Only if you know no exact time.")
+        )
         self.order_fields(["at", "at_which", "until", "until_which", "source"])
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class ChoiceForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Why this one and no other?"),
-        help_text="An inspector asks for it first. Needed to save, not to look.",
+        help_text=_("An inspector asks for it first. Needed to save, not to look."),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

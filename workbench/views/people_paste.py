@@ -28,16 +28,18 @@ class PasteForm(forms.Form):
 
     table = forms.CharField(
         label=_("The table"),
-        help_text="One row for each place: Germany, at least 500, confirmed, dealer list. Only the place is needed.",
+        help_text=_("One row for each place: Germany, at least 500, confirmed, dealer list. Only the place is needed."),
         required=False,
         max_length=MOST_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
-    file = forms.FileField(label=_("Or a CSV file"), required=False, help_text="From any spreadsheet: “Save as”, CSV.")
+    file = forms.FileField(
+        label=_("Or a CSV file"), required=False, help_text=_("From any spreadsheet: “Save as”, CSV.")
+    )
     source = forms.CharField(
         label=_("Where do the numbers come from?"),
-        help_text="For rows that do not say it themselves.",
+        help_text=_("For rows that do not say it themselves."),
         max_length=300,
         required=False,
     )
