@@ -9,7 +9,7 @@ counts towards nothing that needs more than one kind of data.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from law.case import UNASKED, Case, DataCondition, Held
 from law.expressions import Node, RuleError, compile_expression, open_parts
@@ -19,8 +19,9 @@ from law.taxonomies import load_taxonomies
 
 LEAF = re.compile(
     r"(?P<term>personal_data|any\((?P<list>[a-z0-9_, ]+)\)|opens\((?P<opens>[a-z_]+)\)|[a-z0-9_]+)"
-    r"(?P<possible> is possible)?(?: (?P<protection>unencrypted|unredacted|intelligible))?"
+    r"(?P<possible> is possible)?(?: as (?P<held_as>[a-z_]+))?(?: (?P<protection>unencrypted|unredacted|intelligible))?"
 )
+CAPACITIES = get_args(get_args(DataItem.model_fields["held_as"].annotation)[0])
 OPENS = ("email", "financial", "health", "online_account")
 # The case; the group (None: data that everybody lost); and whether only data that stand together count.
 Asked = tuple[Case, str | None, bool]
@@ -123,9 +124,13 @@ class HasData(Node[Asked]):
 
 @dataclass(frozen=True, slots=True)
 class AnyData(Node[Asked]):
-    """Any personal data at all (that are not protected in the way named)."""
+    """Any personal data at all (that are held in the capacity named, and not protected in the way named).
+
+    A row that does not say in which capacity it is held leaves that open.
+    """
 
     possible: bool
+    held_as: str | None
     protection: str | None
     text: str
 
@@ -138,7 +143,12 @@ class AnyData(Node[Asked]):
         if together and item.linked == "no":
             return False
         value = {"confirmed": True, "ruled_out": False, "suspected": True if self.possible else None}.get(item.status)
+        if self.held_as:
+            value = all_of((value, self._held(item)))
         return all_of((value, protected(item, self.protection))) if self.protection else value
+
+    def _held(self, item: DataItem) -> Value:
+        return self.held_as in item.held_as if item.held_as else None
 
     def explain(self, context: Asked) -> dict[str, Any]:
         case, group, together = context
@@ -150,8 +160,12 @@ class AnyData(Node[Asked]):
         if self.value(context) is not None:
             return []
         rows = case.items(group)
-        unsure = [item.category for item in rows if item.status == "confirmed" and self._counts(item, together) is None]
-        return [f"data[{name}].protection" for name in dict.fromkeys(unsure)] or ["data_complete" if rows else "data"]
+        unsure = [item for item in rows if item.status == "confirmed" and self._counts(item, together) is None]
+        facts = [
+            f"data[{item.category}].{'held_as' if self.held_as and self._held(item) is None else 'protection'}"
+            for item in unsure
+        ]
+        return list(dict.fromkeys(facts)) or ["data_complete" if rows else "data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +303,10 @@ def _leaf(text: str, sets: dict[str, list[str]], made: dict[str, Definition]) ->
         if match["opens"] not in OPENS:
             raise RuleError(f"opens({match['opens']}): expected one of {', '.join(OPENS)}")
         return Opens(match["opens"])
+    if (held_as := match["held_as"]) and (term != "personal_data" or held_as not in CAPACITIES):
+        raise RuleError(f"{text!r}: expected `personal_data as X`, X one of {', '.join(CAPACITIES)}")
     if term == "personal_data":
-        return AnyData(possible, protection, text)
+        return AnyData(possible, held_as, protection, text)
     if match["list"]:
         names = [name.strip() for name in match["list"].split(",")]
         terms = [element for name in names for element in sets.get(name, [name])]

@@ -51,6 +51,11 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[Match], str], Callable[[Match],
         lambda m: f"How was this protected (encryption, hashing, redaction): {data(m[1])}",
     ),
     (
+        re.compile(r"data\[(.+?)\]\.held_as"),
+        lambda m: f"in which capacity this is held: {data(m[1])}",
+        lambda m: f"Do these data fall under a special regime: {data(m[1])}",
+    ),
+    (
         re.compile(r"data\[(.+?)\]\.protection_standard"),
         lambda m: f"whether this was protected by a recognised method: {data(m[1])}",
         lambda m: f"Was this protected by a recognised method: {data(m[1])}",

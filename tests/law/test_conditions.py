@@ -23,6 +23,7 @@ DATA: dict[str, Any] = {
     "clear_card": "payment_card_number unencrypted",
     "login": {"all": ["username", "password", "opens(financial)"]},
     "maybe": "payment_card_number is possible",
+    "of_patients": "personal_data as phi",
 }
 
 
@@ -453,3 +454,17 @@ def test_it_derives_the_nature_of_the_breach_and_what_nobody_can_have_done() -> 
     assert ask("exposure.misuse is no", exposure={"access": "ruled_out"}) is True
     assert ask("exposure.exfiltration is no", exposure={"access": "ruled_out"}) is True
     assert ask("exposure.misuse is no", exposure={"access": "no_evidence"}) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "listed", "value"),
+    [
+        ([["phi"]], "yes", True), ([["personnel"], ["phi", "member"]], "no", True), ([["personnel"]], "yes", False),
+        ([["personnel"]], "no", None), ([["personnel"], []], "yes", None),
+    ],
+)  # fmt: skip
+def test_it_asks_in_which_capacity_data_are_held(held: list[list[str]], listed: str, value: Value) -> None:
+    names = ("full_name", "email_address")
+    data = [{"category": name, "status": "confirmed", "held_as": one} for name, one in zip(names, held, strict=False)]
+    here = people({"country": "AU", "presence": "confirmed"})
+    assert ask("lost(of_patients)", data=data, data_complete=listed, **here) is value
