@@ -13,7 +13,8 @@ Term = tuple[str, str]
 
 QUESTIONS, TERMS, PLACES = "incidents/questions.toml", "law/taxonomies.json", "law/places.toml"
 # Ids that pages show as words where no list has a label for them.
-PLAIN = ("Yes", "No", "Unknown", "Partly", "Suspected", "Cannot be determined", "None", "All", "Some", "Other")
+PLAIN = ("European Union", "Yes", "No", "Unknown", "Partly", "Suspected", "Cannot be determined", "None", "All", "Some",
+         "Other", "Initial", "Preliminary", "Assessment", "Follow-up", "Final")  # fmt: skip
 
 
 def terms() -> Iterator[Term]:

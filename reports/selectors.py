@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from accounts.models import Membership
+from accounts.translating import translated
 from incidents.models import Incident, Obligation, Outcome, Party
 from incidents.selectors import newest_revision
 from law.explain import jurisdiction_name
@@ -79,7 +80,7 @@ class Offer:
     @property
     def place(self) -> str:
         """Whose law it is: "France", "California"."""
-        return jurisdiction_name(self.obligation.jurisdiction)
+        return translated(jurisdiction_name(self.obligation.jurisdiction))
 
     @property
     def depends(self) -> bool:
@@ -89,7 +90,7 @@ class Offer:
     @property
     def stage(self) -> str:
         """The stage of the duty in words."""
-        return self.obligation.stage.replace("_", "-").capitalize()
+        return translated(self.obligation.stage.replace("_", "-").capitalize())
 
 
 def offers(incident: Incident) -> list[Offer]:

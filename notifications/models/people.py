@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User, Workspace
@@ -18,9 +19,9 @@ from outbox.models import Message
 class Level(models.TextChoices):
     """Which steps before a deadline a person is sent. What is overdue, moved or asked always goes."""
 
-    ALL = "all", "Every step"
-    LAST_DAY = "last_day", "From 24 hours before the deadline"
-    LAST_HOURS = "last_hours", "From 8 hours before the deadline"
+    ALL = "all", _("Every step")
+    LAST_DAY = "last_day", _("From 24 hours before the deadline")
+    LAST_HOURS = "last_hours", _("From 8 hours before the deadline")
 
 
 def monday_to_friday() -> list[int]:
@@ -46,7 +47,7 @@ class ReminderPolicy(models.Model):
     digest_at = models.TimeField(default=time(7, 30), help_text="In each receiver's own zone")
 
     class Meta:
-        verbose_name_plural = "reminder policies"
+        verbose_name_plural = _("reminder policies")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(floor__in=Level.values), name="notifications_policy_floor_known"),
             models.CheckConstraint(condition=~Q(working_days=[]), name="notifications_policy_has_a_working_day"),
@@ -157,8 +158,8 @@ class Feed(models.Model):
     """
 
     class Scope(models.TextChoices):
-        OWN = "own", "Cases that I own or stand in for"
-        WORKSPACE = "workspace", "All cases of the workspace that I may see"
+        OWN = "own", _("Cases that I own or stand in for")
+        WORKSPACE = "workspace", _("All cases of the workspace that I may see")
 
     # No index of its own: the unique constraint below begins with the user.
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calendar_feeds", db_index=False)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incidents.models import Obligation
@@ -14,49 +15,49 @@ from outbox.models import Message
 class ClockKind(models.TextChoices):
     """What the instant is that reminders count down to (incidents.selectors.leading_clock)."""
 
-    LAW = "law", "Deadline of the law"
-    OUTER = "outer", "Outer limit beside a qualitative one"
-    GUIDELINE = "guideline", "Yardstick of the authority"
+    LAW = "law", _("Deadline of the law")
+    OUTER = "outer", _("Outer limit beside a qualitative one")
+    GUIDELINE = "guideline", _("Yardstick of the authority")
 
 
 class State(models.TextChoices):
     """PLANNED waits; CLAIMED stands in the outbox; SENT has left the house. The others are ends, with a reason."""
 
-    PLANNED = "planned", "Planned"
-    CLAIMED = "claimed", "In the outbox"
-    SENT = "sent", "Sent"
-    DROPPED = "dropped", "Dropped"
-    CANCELLED = "cancelled", "Cancelled"
+    PLANNED = "planned", _("Planned")
+    CLAIMED = "claimed", _("In the outbox")
+    SENT = "sent", _("Sent")
+    DROPPED = "dropped", _("Dropped")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Capacity(models.TextChoices):
     """Why a person is reminded."""
 
-    OWNER = "owner", "Owner of the case"
-    DEPUTY = "deputy", "Deputy"
-    STAND_IN = "stand_in", "Stands in for somebody who is away"
-    PRIVACY_TEAM = "privacy_team", "Privacy officer of the workspace"
+    OWNER = "owner", _("Owner of the case")
+    DEPUTY = "deputy", _("Deputy")
+    STAND_IN = "stand_in", _("Stands in for somebody who is away")
+    PRIVACY_TEAM = "privacy_team", _("Privacy officer of the workspace")
 
 
 class Reason(models.TextChoices):
     """Why a step does not go out."""
 
-    PAST = "past", "It had passed when the reminders were planned"
-    MERGED = "merged", "Too near to the reminder before"
-    MOVED = "moved", "The deadline moved"
-    REQUIRED_AGAIN = "required_again", "The duty is required again"
-    FULFILLED = "fulfilled", "The duty was fulfilled"
-    DECIDED = "decided", "It was decided not to notify"
-    NOT_REQUIRED = "not_required", "The duty is no longer required"
-    NO_CLOCK = "no_clock", "The duty has no deadline any more"
-    POSSIBLE = "possible", "The duty is only possible: one question stands for it"
-    ANSWERED = "answered", "The question is settled, or another one is more urgent"
-    CLOSED = "closed", "The case was closed"
-    STANDS_STILL = "stands_still", "The clocks of the case stand still"
-    OTHER_PEOPLE = "other_people", "Somebody else is responsible now"
-    SEEN = "seen", "The person said to have seen it"
-    UNDELIVERED = "undelivered", "The mail could not be delivered"
-    REFUSED = "refused", "The outbox did not take the mail"
+    PAST = "past", _("It had passed when the reminders were planned")
+    MERGED = "merged", _("Too near to the reminder before")
+    MOVED = "moved", _("The deadline moved")
+    REQUIRED_AGAIN = "required_again", _("The duty is required again")
+    FULFILLED = "fulfilled", _("The duty was fulfilled")
+    DECIDED = "decided", _("It was decided not to notify")
+    NOT_REQUIRED = "not_required", _("The duty is no longer required")
+    NO_CLOCK = "no_clock", _("The duty has no deadline any more")
+    POSSIBLE = "possible", _("The duty is only possible: one question stands for it")
+    ANSWERED = "answered", _("The question is settled, or another one is more urgent")
+    CLOSED = "closed", _("The case was closed")
+    STANDS_STILL = "stands_still", _("The clocks of the case stand still")
+    OTHER_PEOPLE = "other_people", _("Somebody else is responsible now")
+    SEEN = "seen", _("The person said to have seen it")
+    UNDELIVERED = "undelivered", _("The mail could not be delivered")
+    REFUSED = "refused", _("The outbox did not take the mail")
 
 
 class ReminderPlan(models.Model):
