@@ -66,12 +66,12 @@ def _bring(source: Source, incident_ids: Collection[int], keys: Collection[int])
 
 def _row(source: str, text: Text, digest: str) -> SearchText:
     said = text.text[:MOST_CHARACTERS]
-    title = SearchVector(Value(folded(text.title)), weight="A", config=text.config)
+    title = SearchVector(Value(folded(str(text.title))), weight="A", config=text.config)
     return SearchText(
         incident_id=text.incident,
         source=source,
         key=text.key,
-        title=text.title,
+        title=str(text.title),
         text=said,
         refs=text.refs,
         privileged=text.privileged,

@@ -19,7 +19,10 @@ from workbench.selectors.said import value_words
 
 @dataclass(frozen=True)
 class Choice:
-    """One fact on which two cases differ: both values in words with their source, and the one proposed."""
+    """One fact on which two cases differ: both values in words with their source, and the one proposed.
+
+    `company`: whose fact it is, where the case has several legal persons; else empty.
+    """
 
     name: str
     party: int
@@ -31,6 +34,7 @@ class Choice:
     target_from: str
     source_from: str
     proposed: str
+    company: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ def choices_of(source: Incident, target: Incident, zone: ZoneInfo, language: str
     found: list[Choice] = []
     new: list[str] = []
     ours = {one.legal_entity_id: one for one in Party.objects.filter(incident=target)}
-    for theirs in Party.objects.filter(incident=source).select_related("legal_entity").order_by("pk"):
+    parties = list(Party.objects.filter(incident=source).select_related("legal_entity").order_by("pk"))
+    for theirs in parties:
         document = _document(theirs)
         twin = ours.get(theirs.legal_entity_id)
         if twin is None:
@@ -70,6 +75,7 @@ def choices_of(source: Incident, target: Incident, zone: ZoneInfo, language: str
                     target_from=_source_of(held, one.path),
                     source_from=_source_of(compared.document, one.path),
                     proposed=one.safer,
+                    company=theirs.legal_entity.name if len(parties) > 1 else "",
                 )
             )
         for path in compared.new:

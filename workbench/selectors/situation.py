@@ -33,7 +33,7 @@ def situation_lines(party: Party, now: datetime, zone: ZoneInfo, language: str =
     if incident.exercise:
         head = _("EXERCISE. %(head)s") % {"head": head}
     lines = [
-        _what(party, document),
+        _what(party, document, language),
         _times(document, zone, language),
         _people(document),
         _data(document),
@@ -45,9 +45,11 @@ def situation_lines(party: Party, now: datetime, zone: ZoneInfo, language: str =
     return [head, *(f"{number}. {line}" for number, line in enumerate(lines, 1))]
 
 
-def _what(party: Party, document: Mapping[str, Any]) -> str:
+def _what(party: Party, document: Mapping[str, Any], language: str) -> str:
     texts = Narrative.objects.filter(incident_id=party.incident_id, question="summary").exclude(text="")
-    told = texts.order_by("-recorded_at").values_list("text", flat=True).first()
+    # In the reader's language if it was told in it, else as it was told first.
+    known = dict(texts.order_by("origin", "-recorded_at").values_list("language", "text"))
+    told = known.get(language[:2]) or next(iter(known.values()), None)
     cause = (document.get("cause") or {}).get("type")
     what = _short(told) if told else words.value_words(words.question_of("/cause/type"), cause, ZoneInfo("UTC"))
     if not what:
@@ -80,8 +82,8 @@ def _times(document: Mapping[str, Any], zone: ZoneInfo, language: str) -> str:
 def _people(document: Mapping[str, Any]) -> str:
     rows = people_rows(document, {}, {})
     total = total_of(document, {}).words
-    confirmed = [row.place for row in rows if row.presence == "confirmed"]
-    suspected = [row.place for row in rows if row.presence in ("suspected", "unknown")]
+    confirmed = list(dict.fromkeys(row.place for row in rows if row.presence == "confirmed"))
+    suspected = list(dict.fromkeys(row.place for row in rows if row.presence in ("suspected", "unknown")))
     return _("People: %(total)s. Confirmed in: %(confirmed)s. Suspected in: %(suspected)s.") % {
         "total": total or _("number not known"),
         "confirmed": _listed(confirmed),
