@@ -54,8 +54,11 @@ def compare(target: Document, source: Document) -> Comparison:
 
 
 def merged_patch(compared: Comparison, choices: Mapping[str, str], reference: str) -> dict[str, Any]:
-    """The patch that takes over what is new, and the other's value where "source" was chosen; each with its source."""
-    taken = dict(compared.new)
+    """The patch that takes over what is new, and the other's value where "source" was chosen; each with its source.
+
+    What is new is left out where "target" was chosen: it may contradict what stands here.
+    """
+    taken = {path: value for path, value in compared.new.items() if choices.get(path, "source") == "source"}
     taken |= {one.path: one.source for one in compared.differing if choices.get(one.path, one.safer) == "source"}
     said = compared.document.get("provenance") or {}
     patch = dict(taken)

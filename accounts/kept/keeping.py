@@ -21,8 +21,8 @@ MOST_OF_A_BROWSER = 10
 PARAMETER = "kept"
 SECRET_FIELDS = ("password", "token", "secret")
 """Fields whose name holds one of these words are not kept."""
-NEVER = ("/accounts/", "/api/", "/setup/")
-"""Sign-in, passwords, programs and the first set-up: what is typed there is kept nowhere."""
+NEVER = ("/accounts/", "/api/")
+"""Sign-in, passwords and programs: what is typed there is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

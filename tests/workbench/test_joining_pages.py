@@ -1,6 +1,7 @@
 """The pages of linked cases: link, merge and split, each looked at before it is done."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,6 +24,21 @@ def other(open_case: Callable[..., Incident]) -> Incident:
 
 def at(case: Incident, name: str, query: str = "") -> str:
     return reverse(f"workbench:{name}", args=("harbour", case.number)) + query
+
+
+def along(shown: Any) -> dict[str, str]:
+    """The boxes of what goes along, ticked as the page shows them."""
+    return {one.name: "source" for one, ticked in shown.context["new"] if ticked}
+
+
+def test_it_leaves_out_what_is_unticked(officer: Client, incident: Incident, other: Incident) -> None:
+    where = at(other, "merge", f"?into={incident.number}")
+    shown = officer.get(where)
+    boxes = {one.name: one.path for one, _ in shown.context["new"]}
+    kept = {name: "source" for name, path in boxes.items() if not path.startswith("/affected/es")}
+    officer.post(where, {"merge": "1", "seen": shown.context["seen"], "reason": "One mailbox", **kept})
+    newest = incident.parties.get().revisions.order_by("-number")[0].document
+    assert {row["country"] for row in newest["affected"]} == {"FR", "DE"}
 
 
 def test_it_links_two_cases_and_takes_the_link_away(officer: Client, incident: Incident, other: Incident) -> None:
@@ -51,7 +67,7 @@ def test_it_shows_both_values_and_what_a_merge_would_do_and_does_nothing(
     shown = officer.get(where)
     assert "640" in page(shown)
     assert "500 or more" in page(shown)
-    looked = officer.post(where, {"preview": "1", "seen": shown.context["seen"]})
+    looked = officer.post(where, {"preview": "1", "seen": shown.context["seen"], **along(shown)})
     assert "Nothing is done yet" in page(looked)
     assert "Merge the two cases" in page(looked)
     assert not IncidentMerge.objects.exists()
@@ -61,7 +77,13 @@ def test_it_merges_with_the_values_chosen(officer: Client, incident: Incident, o
     where = at(other, "merge", f"?into={incident.number}")
     shown = officer.get(where)
     ((choice, _),) = shown.context["choices"]
-    typed = {"merge": "1", "seen": shown.context["seen"], "reason": "One mailbox", choice.name: "source"}
+    typed = {
+        "merge": "1",
+        "seen": shown.context["seen"],
+        "reason": "One mailbox",
+        choice.name: "source",
+        **along(shown),
+    }
     assert officer.post(where, {**typed, "reason": ""}).status_code == 422
     assert officer.post(where, typed).headers["Location"] == at(incident, "case")
     row = incident.parties.get().revisions.order_by("-number")[0].document["affected"][0]

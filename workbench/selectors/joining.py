@@ -38,6 +38,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class New:
+    """One thing known only in the case that ends; `name` empty: a whole legal person, which always goes along."""
+
+    name: str
+    party: int
+    path: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Effect:
     """What a merge or split would do to the duties of one case."""
 
@@ -47,17 +57,17 @@ class Effect:
     sent: tuple[str, ...]
 
 
-def choices_of(source: Incident, target: Incident, zone: ZoneInfo, language: str) -> tuple[list[Choice], list[str]]:
+def choices_of(source: Incident, target: Incident, zone: ZoneInfo, language: str) -> tuple[list[Choice], list[New]]:
     """Where the two differ, legal person by legal person; and what would be taken over, in words."""
     found: list[Choice] = []
-    new: list[str] = []
+    new: list[New] = []
     ours = {one.legal_entity_id: one for one in Party.objects.filter(incident=target)}
     parties = list(Party.objects.filter(incident=source).select_related("legal_entity").order_by("pk"))
     for theirs in parties:
         document = _document(theirs)
         twin = ours.get(theirs.legal_entity_id)
         if twin is None:
-            new.append(theirs.legal_entity.name)
+            new.append(New("", theirs.pk, "", theirs.legal_entity.name))
             continue
         held = _document(twin)
         compared = compare(held, document)
@@ -81,7 +91,8 @@ def choices_of(source: Incident, target: Incident, zone: ZoneInfo, language: str
         for path in compared.new:
             label, about = path_words(path, compared.document)
             said = value_words(compared.document, path, zone, language) or ""
-            new.append(f"{about}: {label} {said}" if about else f"{label} {said}")
+            told = f"{about}: {label} {said}" if about else f"{label} {said}"
+            new.append(New(name_of(theirs.pk, path), theirs.pk, path, told))
     return found, new
 
 

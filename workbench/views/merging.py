@@ -19,7 +19,7 @@ from incidents.models import Incident, IncidentSplit
 from incidents.services import Cut, merge_incidents, split_incident
 from law.facts import FactsError
 from workbench import words
-from workbench.selectors.joining import Choice, choices_of, effect_of
+from workbench.selectors.joining import Choice, New, choices_of, effect_of
 from workbench.selectors.people import PRESENCE
 from workbench.views.links import MOST, other_cases
 from workbench.views.page import CasePage, open_case
@@ -65,13 +65,19 @@ def merge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         raise Http404("No such case.")
     found, new = choices_of(case.incident, target, case.zone, get_language() or "en")
     chosen = {one.name: _side(request, one) for one in found}
+    # A box that was not ticked leaves a thing out; before anything was sent all go along.
+    left = {one.name for one in new if one.name and request.method == "POST" and one.name not in request.POST}
+    goes = [(one, one.name not in left) for one in new]
     form = ReasonForm(request.POST or None)
     if request.method == "GET":
-        return _merge_page(case, target, found, chosen, new, ReasonForm())
+        return _merge_page(case, target, found, chosen, goes, ReasonForm())
     form.is_valid()
     sides: dict[int, dict[str, str]] = {}
     for one in found:
         sides.setdefault(one.party, {})[one.path] = chosen[one.name]
+    for thing in new:
+        if thing.name in left:
+            sides.setdefault(thing.party, {})[thing.path] = "target"
     reason = str(form.cleaned_data.get("reason", ""))
     stale = request.POST.get("seen") != _seen(found)
     try:
@@ -81,12 +87,12 @@ def merge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
                 lambda made: [made.target],
             )
             return _merge_page(
-                case, target, found, chosen, new, form, effects=effects, stale=stale, status=409 if stale else 200
+                case, target, found, chosen, goes, form, effects=effects, stale=stale, status=409 if stale else 200
             )
         merge_incidents(case.incident, target, choices=sides, reason=reason, by=case.user)
     except (ValidationError, FactsError) as error:
         _note(form, error)
-        return _merge_page(case, target, found, chosen, new, form, status=422)
+        return _merge_page(case, target, found, chosen, goes, form, status=422)
     messages.success(request, _("The cases are merged. The one that ended stays readable."))
     return HttpResponseRedirect(reverse("workbench:case", args=(slug, target.number)))
 
@@ -117,7 +123,7 @@ def _merge_page(
     target: Incident,
     found: list[Choice],
     chosen: dict[str, str],
-    new: list[str],
+    new: list[tuple[New, bool]],
     form: ReasonForm,
     status: int = 200,
     **more: Any,
