@@ -7,7 +7,7 @@ that a page never promises more time than there is.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -155,6 +155,13 @@ def in_utc(instant: datetime) -> datetime:
 def utc_attribute(instant: datetime) -> str:
     """The value of a `datetime` attribute: UTC to the second, "2026-11-22T07:00:00Z"."""
     return in_utc(instant).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def date_words(day: date, language: str = "") -> str:
+    """A day of the calendar: "4 Dec 2026", "1er déc. 2026"."""
+    words = words_of(language)
+    number = "1er" if words is FRENCH and day.day == 1 else str(day.day)
+    return f"{number} {words.months[day.month - 1]} {day.year}"
 
 
 def day_words(instant: datetime, zone: ZoneInfo, language: str = "") -> str:

@@ -1,6 +1,6 @@
 """The words of time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -150,3 +150,8 @@ def test_it_falls_back_to_english() -> None:
 def test_it_refuses_an_instant_without_a_zone() -> None:
     with pytest.raises(ValueError, match=r"2026-11-22T08:00:00: expected an instant with a time zone"):
         clocks.due_words(datetime(2026, 11, 22, 8), NOW)
+
+
+def test_it_writes_days_as_each_language_does() -> None:
+    assert clocks.date_words(date(2026, 12, 4), "en") == "4 Dec 2026"
+    assert [clocks.date_words(date(2026, 12, day), "fr") for day in (1, 4)] == ["1er déc. 2026", "4 déc. 2026"]

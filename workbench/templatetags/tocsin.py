@@ -7,7 +7,7 @@ context's `now`, else from the machine.
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,12 @@ def standing(context: Context) -> list[str]:
     if not isinstance(user, User) or not isinstance(membership, Membership):
         return []
     return standing_words(membership.workspace, user, timezone.now())
+
+
+@register.filter(expects_localtime=True)
+def day(value: object) -> str:
+    """A day as the reader writes it: "4 Dec 2026"; nothing for none."""
+    return clocks.date_words(value, _language()) if isinstance(value, date) else str(value or "")
 
 
 @register.filter

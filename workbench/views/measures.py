@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
+from accounts.translating import translated
 from incidents.models import MeasureTaken
 from incidents.services import change_measure, record_measure
 from law.taxonomies import load_taxonomies
@@ -44,7 +45,7 @@ class MeasureForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = load_taxonomies()
         self.fields["measure"].choices = [  # type: ignore[attr-defined]
-            (one, known.label("measure", one)) for one in known.ids("measure")
+            (one, translated(known.label("measure", one))) for one in known.ids("measure")
         ]
 
 
@@ -88,7 +89,7 @@ def _list(case: CasePage, form: MeasureForm, status: int = 200) -> HttpResponse:
     known = load_taxonomies()
     rows = MeasureTaken.objects.filter(incident=case.incident).select_related("author").order_by("time", "-pk")
     values = {
-        "rows": [(row, known.label("measure", row.measure)) for row in rows],
+        "rows": [(row, translated(known.label("measure", row.measure))) for row in rows],
         "form": form if case.may(Permission.WORK) else None,
         "close_url": case.url("close"),
     }
