@@ -34,6 +34,7 @@ from reports.languages import language
 from reports.models import Document
 from reports.render import Stamp, Variant, to_pdf
 from reports.snapshots import canonical
+from reports.vocabulary import linked
 
 VERIFIER = Path(__file__).with_name("dossier_verify.py")
 LATE = timedelta(hours=1)
@@ -44,7 +45,8 @@ README = """Dossier of {reference}, made at {made}.
 
 dossier.pdf      the case to be read: facts over time, duties, documents, timeline
 facts/           every revision of the facts document of each organisation
-documents/       each document as it was approved, and the file kept beside it with the facts attached
+documents/       each document as it was approved, and the file kept beside it with the facts attached; the same
+                 facts and answers as JSON-LD in terms of the W3C Data Privacy Vocabulary
 evidence/        the files of evidence; evidence.json has their source and the chain of custody of each
 *.json           the case, its duties with acts and decisions, texts, measures, tasks, lessons, timeline
 left-out.json    what was left out as privileged: advice by name, privileged files by their number only
@@ -313,6 +315,7 @@ def _documents(incident: Incident, dossier: Dossier, *, privileged: bool) -> lis
         for held, suffix in ((row.file, ""), (row.kept_file, "-kept")):
             with held.open("rb") as file:
                 dossier.files[f"documents/{name}{suffix}.pdf"] = file.read()
+        dossier.files[f"documents/{name}.jsonld"] = canonical(linked(row.snapshot, row.printed or []))
         listed.append(
             {
                 "reference": row.reference,

@@ -13,6 +13,7 @@ from incidents.selectors import leading_clock
 from law.rulebook import load_rulebook
 from reports.definitions import Form, NarrativeOrigin, RecordOrigin
 from reports.models import Document
+from reports.vocabulary import linked
 
 SCHEMA = "tocsin.document/1"
 
@@ -176,5 +177,10 @@ def attachments_of(snapshot: Mapping[str, Any], answers: Sequence[Mapping[str, A
             "answers.json",
             canonical({**about, "answers": list(answers)}),
             "Each printed answer with the facts it rests on",
+        ),
+        (
+            "facts.jsonld",
+            canonical(linked(snapshot, answers)),
+            "Facts and answers in terms of the W3C Data Privacy Vocabulary",
         ),
     ]

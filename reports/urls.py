@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, dossier, filing, inspection, pages, register
+from reports.views import acts, dossier, filing, inspection, pages, papers, register
 
 app_name = "reports"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path(CASE + "new/<int:obligation>/<str:form>/", acts.new, name="new"),
     path(CASE + "filing/", filing.board_page, name="filing"),
     path("w/<slug:slug>/incidents/<int:number>/dossier.zip", dossier.dossier, name="dossier"),
+    re_path(
+        r"^w/(?P<slug>[-\w]+)/incidents/(?P<number>\d+)/papers/(?P<which>board|memo)\.(?P<kind>pdf|docx)$",
+        papers.paper,
+        name="paper",
+    ),
     path(ONE, pages.document_page, name="document"),
     path(ONE + "preview/", pages.preview, name="preview"),
     path(ONE + "pdf/", pages.pdf, name="pdf"),

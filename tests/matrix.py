@@ -271,6 +271,8 @@ ROWS: list[Row] = [
     ),  # no such duty
     Row("reports:filing", case_members(200, CASE_READERS), DOCUMENTS),
     Row("reports:dossier", case_members(302, [*WRITERS, Who.AUDITOR]), DOCUMENTS),
+    Row("reports:paper", case_members(302, [*WRITERS, Who.AUDITOR]), {**DOCUMENTS, "which": "board", "kind": "pdf"}),
+    Row("reports:paper", case_members(302, WRITERS), {**DOCUMENTS, "which": "memo", "kind": "docx"}),
     Row("reports:document", case_members(200, CASE_READERS), DRAFT),
     Row("reports:preview", case_members(200, CASE_READERS), DRAFT),
     Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),

@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, require
-from incidents.access import access_incident
+from incidents.access import access_incident, sees_privileged
 from reports import making
 from reports.access import access_document, others_who_may_approve
 from reports.checks import obstacles, required_blocks, sheet_of, warnings
@@ -38,7 +38,8 @@ def document_list(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The documents of a case, and what can be drafted for its duties."""
     membership, incident = access_incident(request.user, slug, number)
     rows = documents_of(membership, incident)
-    context = page_context(membership, incident, rows=rows, offers=offers(incident))
+    privileged = sees_privileged(membership)
+    context = page_context(membership, incident, rows=rows, offers=offers(incident), may_see_privileged=privileged)
     return render(request, "reports/list.html", context)
 
 

@@ -1,0 +1,212 @@
+"""Papers about a case: one page for the board, and a memo for counsel. Neither says that anybody is at fault.
+
+The board reads clocks and exposure; fines are what the law says of them, never a forecast. The memo has the reasons
+of each duty by country, made again from facts, instant and rulebook, and is privileged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from incidents.models import Incident, MeasureTaken, Narrative, Obligation
+from incidents.selectors import duties_grouped, newest_assessments, reasons
+from incidents.selectors.duties import Duty, DutyState
+from incidents.selectors.rulebooks import RulebookGone
+from law.explain import chain, headline, jurisdiction_name, why_not
+from law.findings import Finding
+from law.rulebook import load_rulebook
+from law.wording import question
+from reports.languages import language
+from reports.paper import Block, Grid, Heading, Items, Paper, Text
+from reports.register import register_rows
+
+PRIVILEGED = "Privileged and confidential: prepared for the purpose of legal advice"
+NO_ADVICE = "Tocsin supports legal judgement and does not replace it."
+CLOCKS = 4
+"""Clocks on the board's page."""
+FINES = 3
+"""Laws of which the board's page says what they say of fines."""
+STATES = {
+    DutyState.OVERDUE: "late",
+    DutyState.OPEN: "open",
+    DutyState.DONE: "done",
+    DutyState.DECIDED: "decided: not to notify",
+    DutyState.NOT_REQUIRED: "not required",
+}
+SIGNS = {"yes": "holds", "no": "does not hold", "open": "open"}
+
+
+def board_paper(incident: Incident, now: datetime) -> Paper:
+    """One page for management: what happened, whom it concerns, what is due when, what is exposed."""
+    row = next(register_rows([incident]))
+    duties = duties_grouped(incident, now)
+    return Paper(
+        title=f"Summary for the board: {incident.title}",
+        subtitle=f"As of {_when(now, incident)}",
+        organisation=incident.workspace.name,
+        reference=incident.reference,
+        blocks=[
+            *_happened(incident),
+            Grid(
+                ["People", "Countries", "Data", "State"],
+                [[row.people, _short(row.countries), _short(row.data, 4), row.state]],
+            ),
+            Heading("Clocks"),
+            *_clocks([*duties.required, *duties.depends], incident),
+            Heading("Exposure"),
+            Text(_exposure(duties.required, duties.depends)),
+            *_fines(duties.required),
+            Heading("Measures"),
+            *_measures(incident),
+        ],
+    )
+
+
+def _happened(incident: Incident) -> Iterator[Block]:
+    text = Narrative.objects.filter(incident=incident, question="summary", language="en").order_by("party").first()
+    yield Text(text.text if text and text.text.strip() else "No summary in English has been written yet.")
+
+
+def _when(value: datetime, incident: Incident) -> str:
+    return language("en").instant(value, incident.time_zone)
+
+
+def _short(lines: str, most: int = 6) -> str:
+    parts = lines.split("\n")
+    return "\n".join(parts[:most] + ([f"and {len(parts) - most} more"] if len(parts) > most else []))
+
+
+def _clocks(duties: Sequence[Duty], incident: Incident) -> Iterator[Block]:
+    running = [duty for duty in duties if duty.leading and duty.state in (DutyState.OPEN, DutyState.OVERDUE)]
+    # Late ones first; then what is required before what may prove to be, each by its clock, as the caller has them.
+    running.sort(key=lambda duty: duty.state != DutyState.OVERDUE)
+    several = len({duty.obligation.party_id for duty in running}) > 1
+    rows: dict[tuple[str, str, str, str], list[str]] = {}
+    for duty in running:
+        row = duty.obligation
+        receiver = row.authority or row.addressee.replace("_", " ")
+        due = _when(duty.leading, incident) if duty.leading else ""
+        key = (due, f"{row.title} ({_place(row)})", receiver, _state(duty))
+        rows.setdefault(key, []).append(row.party.legal_entity.name)
+    if not rows:
+        yield Text("No clock runs.")
+        return
+    yield Grid(
+        ["Due", "Duty", "Receiver", "State"],
+        [
+            [due, f"{words}\n{', '.join(dict.fromkeys(names))}" if several else words, receiver, state]
+            for (due, words, receiver, state), names in list(rows.items())[:CLOCKS]
+        ],
+    )
+    if len(rows) > CLOCKS:
+        yield Text(f"Clocks that run besides: {len(rows) - CLOCKS}.", small=True)
+
+
+def _place(row: Obligation) -> str:
+    return jurisdiction_name(row.jurisdiction) if row.jurisdiction else "by hand"
+
+
+def _state(duty: Duty) -> str:
+    words = STATES[duty.state]
+    if duty.leading_kind == "guideline":
+        words += "; a regulator's yardstick, not a limit of the law"
+    return f"{words}, depends on facts not known yet" if duty.obligation.outcome == "UNDETERMINED" else words
+
+
+def _exposure(required: Sequence[Duty], depends: Sequence[Duty]) -> str:
+    count = {state: sum(duty.state == state for duty in required) for state in DutyState}
+    places = {duty.obligation.jurisdiction for duty in required if duty.obligation.jurisdiction}
+    return (
+        f"Required: {len(required)}. Jurisdictions: {len(places)}. Open: {count[DutyState.OPEN]}."
+        f" Late: {count[DutyState.OVERDUE]}. Done: {count[DutyState.DONE]}."
+        f" Decided not to notify: {count[DutyState.DECIDED]}. Depend on facts not known yet: {len(depends)}."
+    )
+
+
+def _fines(required: Iterable[Duty]) -> Iterator[Block]:
+    """What the laws of standing duties say of fines: information, no forecast."""
+    said = {duty.id: duty.rule.penalty for one in load_rulebook().instruments for duty in one.duties}
+    found = dict.fromkeys(
+        (_place(duty.obligation), said[duty.obligation.duty]) for duty in required if said.get(duty.obligation.duty)
+    )
+    if not found:
+        return
+    listed = list(found)
+    yield Text("What the laws say of sanctions, as information and not as a forecast:", small=True)
+    yield Items([f"{place}: {words}" for place, words in listed[:FINES]])
+    if len(listed) > FINES:
+        yield Text(f"{len(listed) - FINES} more stand on the pages of the duties.", small=True)
+
+
+def _measures(incident: Incident) -> Iterator[Block]:
+    rows = MeasureTaken.objects.filter(~Q(state="dropped"), incident=incident, time="after").order_by("day", "pk")
+    said = language("en")
+    lines = [f"{said.term('measure', row.measure)} ({row.get_state_display().lower()})" for row in rows]
+    yield Items(list(dict.fromkeys(lines))[:CLOCKS]) if lines else Text("None recorded.")
+
+
+def memo_paper(incident: Incident, now: datetime) -> Paper:
+    """For counsel: each duty by country with its reasons, provisions, open questions and confidence."""
+    return Paper(
+        title=f"Memorandum: {incident.title}",
+        subtitle=f"Which duties to notify follow from the facts recorded, and why. As of {_when(now, incident)}",
+        organisation=incident.workspace.name,
+        reference=incident.reference,
+        blocks=[*_happened(incident), *_parties(incident), Text(NO_ADVICE, small=True)],
+        marking=PRIVILEGED,
+    )
+
+
+def _parties(incident: Incident) -> Iterator[Block]:
+    for made in newest_assessments(incident):
+        name = made.party.legal_entity.name
+        yield Heading(f"{name}")
+        yield Text(
+            f"Facts: revision {made.revision.number}. Assessed as of {_when(made.as_of, incident)} with the rule"
+            f" library of {made.rulebook_date.isoformat()}.",
+            small=True,
+        )
+        try:
+            answer = reasons(made)
+        except RulebookGone:
+            yield Text("The rule library of this assessment is not kept here any more: assess the case anew.")
+            continue
+        by_place: dict[str, list[Finding]] = defaultdict(list)
+        for finding in answer.findings:
+            by_place[finding.jurisdiction].append(finding)
+        for place, findings in by_place.items():
+            yield Heading(jurisdiction_name(place), 3)
+            standing = [one for one in findings if one.outcome != "DOES_NOT_APPLY"]
+            for finding in standing:
+                yield from _finding(finding, incident)
+            if len(standing) < len(findings):
+                yield Text("Not required on the facts recorded:", strong=True)
+                yield Items([_not_required(one) for one in findings if one.outcome == "DOES_NOT_APPLY"])
+        if answer.no_general_duty:
+            yield Heading("No general duty", 3)
+            yield Items([f"{jurisdiction_name(one.jurisdiction)}: {one.statement}" for one in answer.no_general_duty])
+        if answer.unresearched:
+            places = ", ".join(jurisdiction_name(one.jurisdiction) for one in answer.unresearched)
+            yield Text(f"Nothing is said about the law of: {places}.")
+
+
+def _not_required(finding: Finding) -> str:
+    stage = "" if finding.stage == "initial" else f" ({finding.stage.replace('_', ' ')})"
+    return f"{finding.title}{stage}, {finding.static['provision']}: {why_not(finding)}"
+
+
+def _finding(finding: Finding, incident: Incident) -> Iterator[Block]:
+    static = finding.static
+    stage = "" if finding.stage == "initial" else f" ({finding.stage.replace('_', ' ')})"
+    due = f" Due {_when(finding.due, incident)}." if finding.due else ""
+    yield Text(f"{finding.title}{stage}: {headline(finding)}{due}", strong=True)
+    yield Items([f"{one.text} [{SIGNS[one.verdict]}; {one.provision}]" for one in chain(finding)])
+    if finding.outcome == "UNDETERMINED":
+        asked = list(dict.fromkeys(question(fact) for fact in finding.hangs_on))
+        yield Text(f"Open: {' '.join(asked[:FINES])}")
+    yield Text(
+        f"{static['provision']}. Confidence of this reading: {static['confidence']}; verified {static['verified_on']}.",
+        small=True,
+    )

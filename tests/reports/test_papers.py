@@ -1,0 +1,89 @@
+"""The page for the board and the memo for counsel, as words, as PDF and as DOCX."""
+
+import zipfile
+from io import BytesIO
+from xml.etree import ElementTree
+
+import pytest
+
+from incidents.models import Incident
+from reports import lint
+from reports.docx import to_docx
+from reports.paper import Grid, Heading, Items, Paper, Text
+from reports.papers import PRIVILEGED, board_paper, memo_paper
+from tests.reports.conftest import NOW
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def words_of(paper: Paper) -> str:
+    found: list[str] = []
+    for block in paper.blocks:
+        match block:
+            case Heading(text) | Text(text):
+                found.append(text)
+            case Items(lines):
+                found += lines
+            case Grid(_, rows):
+                found += [cell for row in rows for cell in row]
+    return "\n".join(found)
+
+
+@pytest.mark.django_db
+def test_it_tells_the_board_of_clocks_and_exposure(incident: Incident) -> None:
+    paper = board_paper(incident, NOW)
+    told = words_of(paper)
+    assert "23 November 2026" in told
+    assert "Required:" in told
+    assert "EUR 10,000,000" in told or "EUR 10 million" in told or "Art. 83" in told
+    assert not paper.marking
+
+
+@pytest.mark.django_db
+def test_it_gives_counsel_the_reasons_of_each_duty_and_marks_them_privileged(incident: Incident) -> None:
+    paper = memo_paper(incident, NOW)
+    told = words_of(paper)
+    assert paper.marking == PRIVILEGED
+    assert "France" in told
+    assert "Confidence of this reading: " in told
+    assert "Art. 33" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [board_paper, memo_paper])
+def test_it_says_of_nobody_that_he_is_at_fault(incident: Incident, make: object) -> None:
+    assert callable(make)
+    assert [mark for mark in lint.marks(words_of(make(incident, NOW)), "en") if mark.kind == "fault"] == []
+
+
+PAPER = Paper(
+    "A & B <c>", "As of today", "Harbour", "INC-1",
+    [Heading("One"), Text("First\nSecond"), Items(["a", "b\x0b"]), Grid(["H"], [["x\ny"]])],
+    marking=PRIVILEGED,
+)  # fmt: skip
+
+
+def test_it_writes_a_docx_that_reads_back() -> None:
+    with zipfile.ZipFile(BytesIO(to_docx(PAPER, NOW))) as archive:
+        root = ElementTree.fromstring(archive.read("word/document.xml"))
+        foot = archive.read("word/footer1.xml").decode()
+    lines = ["".join(text.text or "" for text in one.iter(f"{W}t")) for one in root.iter(f"{W}p")]
+    assert lines == [
+        PRIVILEGED,
+        "A & B <c>",
+        "As of today",
+        "One",
+        "First",
+        "Second",
+        "•\u00a0a",
+        "•\u00a0b",
+        "H",
+        "x",
+        "y",
+        "",
+    ]
+    assert PRIVILEGED in foot
+
+
+def test_it_gives_the_same_bytes_for_the_same_paper() -> None:
+    assert to_docx(PAPER, NOW) == to_docx(PAPER, NOW)
