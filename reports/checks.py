@@ -125,5 +125,7 @@ def _about_words(document: Document, sheet: Sheet) -> Iterator[Notice]:
             held = document.snapshot["narratives"].get(question, {})
             if held.get("stale") and document.is_open:
                 yield Notice(gettext("The original text has changed since this translation was made."), answer.field.id)
+            if held.get("machine") and document.is_open:
+                yield Notice(gettext("Translated by a machine, and approved by nobody yet."), answer.field.id)
             elif held.get("origin") == "translation" and not held.get("approved") and document.is_open:
                 yield Notice(gettext("This translation has not been approved yet."), answer.field.id)

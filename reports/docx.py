@@ -18,7 +18,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that no XML document holds."""
 
 _TYPES = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" \
@@ -116,7 +116,7 @@ def _paragraph(text: str, style: str, *, bold: bool = False) -> str:
 
 def _run(text: str, *, bold: bool = False) -> str:
     look = "<w:rPr><w:b/></w:rPr>" if bold else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{escape(_NOT_XML.sub("", text))}</w:t></w:r>'
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(NOT_XML.sub("", text))}</w:t></w:r>'
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -153,6 +153,6 @@ def _core(paper: Paper, made: datetime) -> str:
         f"{_HEAD}<cp:coreProperties xmlns:cp={quoteattr(_PACKAGE + '/metadata/core-properties')} "
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(_NOT_XML.sub('', paper.title))}</dc:title>"
-        f"<dc:creator>{escape(_NOT_XML.sub('', paper.organisation))}</dc:creator>{dates}</cp:coreProperties>"
+        f"<dc:title>{escape(NOT_XML.sub('', paper.title))}</dc:title>"
+        f"<dc:creator>{escape(NOT_XML.sub('', paper.organisation))}</dc:creator>{dates}</cp:coreProperties>"
     )

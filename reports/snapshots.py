@@ -139,6 +139,7 @@ def _text(row: Narrative, rows: Sequence[Narrative]) -> dict[str, Any]:
         "origin": row.origin,
         "version": row.version,
         "approved": row.approved_at is not None,
+        "machine": row.machine and row.approved_at is None,
         # A changed original makes its translations old.
         "stale": bool(source and source.recorded_at > row.recorded_at),
     }

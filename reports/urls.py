@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, dossier, filing, inspection, pages, papers, register
+from reports.views import acts, dossier, filing, inspection, pages, papers, register, translation
 
 app_name = "reports"
 
@@ -29,6 +29,8 @@ urlpatterns = [
         papers.paper,
         name="paper",
     ),
+    path(CASE + "translation/", translation.page, name="translation"),
+    path(CASE + "translation/job/", translation.job, name="translation_job"),
     path(ONE, pages.document_page, name="document"),
     path(ONE + "preview/", pages.preview, name="preview"),
     path(ONE + "pdf/", pages.pdf, name="pdf"),

@@ -271,6 +271,9 @@ ROWS: list[Row] = [
     ),  # no such duty
     Row("reports:filing", case_members(200, CASE_READERS), DOCUMENTS),
     Row("reports:dossier", case_members(302, [*WRITERS, Who.AUDITOR]), DOCUMENTS),
+    Row("reports:translation", case_members(200, WRITERS), DOCUMENTS),
+    Row("reports:translation", case_members(422, WRITERS), DOCUMENTS, method="post"),  # nothing chosen
+    Row("reports:translation_job", case_members(422, WRITERS), DOCUMENTS),  # likewise
     Row("reports:paper", case_members(302, [*WRITERS, Who.AUDITOR]), {**DOCUMENTS, "which": "board", "kind": "pdf"}),
     Row("reports:paper", case_members(302, WRITERS), {**DOCUMENTS, "which": "memo", "kind": "docx"}),
     Row("reports:document", case_members(200, CASE_READERS), DRAFT),

@@ -39,6 +39,8 @@ class Narrative(models.Model):
     text = models.TextField()
     origin = models.CharField(max_length=12, choices=Origin, default=Origin.ORIGINAL)
     translated_from = models.CharField(max_length=16, blank=True, help_text="Language of the text translated")
+    # Shown as such until somebody approves it.
+    machine = models.BooleanField(default=False, db_default=False, help_text="Translated by a machine")
     version = models.PositiveIntegerField(default=1)
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -33,8 +33,11 @@ def write_narrative(
     base: int = 0,
     party: Party | None = None,
     translated_from: str = "",
+    machine: bool = False,
 ) -> Narrative:
     """Answers a question in words. `base` is the version that the author saw; 0: none yet.
+
+    `machine`: a machine has translated it, which is shown until somebody approves it.
 
     A new wording takes an approval away. Raises NarrativeConflict where a newer version stands.
     """
@@ -54,7 +57,7 @@ def write_narrative(
         row = held or Narrative(incident=incident, question=question, language=language, party=party)
         row.text, row.author, row.recorded_at, row.version = text, author, timezone.now(), base + 1
         row.origin = Narrative.Origin.TRANSLATION if translated_from else Narrative.Origin.ORIGINAL
-        row.translated_from = translated_from
+        row.translated_from, row.machine = translated_from, machine and bool(translated_from)
         row.approved_by, row.approved_at = None, None
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
