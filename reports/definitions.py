@@ -226,10 +226,15 @@ class Section(Strict):
 
 
 class Source(Strict):
+    """What a form was made from. `basis`: "read" by whoever wrote the file, on `read_on` and as `how` says; "notes":
+    taken from research notes that name this source, so that day and manner are inferred from the notes.
+    """
+
     id: str
     title: str
     url: str
     read_on: date
+    basis: Literal["read", "notes"]
     how: str
 
 
@@ -278,6 +283,7 @@ class Form(Strict):
     `authorities`: those whose form it is; none: whichever takes the duty. `closed_phases`: phases in which
     nothing may stay open. `withdrawal`: the fields that a withdrawal asks. `filing_languages`: in which the
     regulator takes it, also where documents are not made in them. `native_language`: of `native` labels.
+    `own_translation`: languages in which the labels are ours, since the regulator's own were not found.
     """
 
     format: Literal[1]
@@ -291,6 +297,7 @@ class Form(Strict):
     channel: Channel | None = None
     filing_languages: list[str] = []
     native_language: str = ""
+    own_translation: list[str] = []
     closed_phases: list[Phase] = []
     withdrawal: list[str] = []
     signature: bool = True

@@ -26,6 +26,9 @@ def faults_of(form: Form) -> Iterator[str]:
     unknown = [code for code in form.all_languages if code not in CODES]
     if unknown:
         yield f"languages: {', '.join(unknown)}: expected of {', '.join(CODES)}"
+    strange = [code for code in form.own_translation if code not in form.all_languages]
+    if strange:
+        yield f"own_translation: {', '.join(strange)}: expected of {', '.join(form.all_languages)}"
     yield from _missing_texts("title", form.title, form)
     yield from _missing_texts("instrument", form.instrument, form)
     yield from _phase_faults(form)
