@@ -43,4 +43,5 @@ urlpatterns = [
     path(ONE + "revise/", acts.revise, name="revise"),
     path(ONE + "follow-up/", acts.follow_up, name="follow_up"),
     path(ONE + "sent/", acts.sent, name="sent"),
+    path(ONE + "receipt/", acts.receipt, name="receipt"),
 ]

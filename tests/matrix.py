@@ -287,6 +287,7 @@ ROWS: list[Row] = [
     Row("reports:approve", case_members(302, WRITERS), DRAFT, method="post"),
     Row("reports:revise", case_members(302, WRITERS), APPROVED, method="post"),
     Row("reports:follow_up", case_members(302, WRITERS), APPROVED, method="post"),
+    Row("reports:receipt", case_members(302, [Who.PRIVACY_OFFICER]), APPROVED, method="post"),
     Row("reports:sent", case_members(200, [Who.PRIVACY_OFFICER]), APPROVED),
     # notifications
     Row("notifications:seen", everybody(200), {"token": reminding.TOKEN}),  # its key is the signature

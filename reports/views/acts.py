@@ -23,6 +23,7 @@ from reports.definitions import load_forms
 from reports.inputs import AnswerInput, DraftInput, ReasonInput, SentInput
 from reports.models import Document
 from reports.selectors import forms_for, place_of, segments
+from reports.services.receipts import keep_receipt
 from reports.views.common import into_form, page_context, require_writing, tell, to_document
 
 
@@ -189,6 +190,27 @@ def sent(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResp
         return record(request, document, entered, membership.user)
     context = page_context(membership, incident, document=document, entered=entered)
     return render(request, "reports/sent.html", context, status=422 if entered.errors else 200)
+
+
+@login_required
+@require_POST
+def receipt(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """Keeps what the receiver gave back: a file of the case's evidence."""
+    membership, _, document = access_document(request.user, slug, number, ordinal)
+    require(membership, Permission.SEND)
+    require_reach(membership, document.obligation)
+    upload = request.FILES.get("receipt")
+    if upload is None:
+        messages.error(request, gettext("No file came with the form: choose the receipt, then keep it."))
+        return to_document(document)
+    try:
+        kept = keep_receipt(document, upload, by=membership.user)
+    except ValidationError as error:
+        tell(request, error)
+    else:
+        words = gettext("Kept as file %(number)s of the case, SHA-256 %(digest)s.")
+        messages.success(request, words % {"number": kept.evidence.number, "digest": kept.evidence.sha256})
+    return to_document(document)
 
 
 def _sent(request: HttpRequest, document: Document, entered: SentInput, user: Any) -> HttpResponse:

@@ -74,6 +74,7 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         to_follow=since_sent(document),
         phases=[(one, phase_word(sheet.form, one, sheet.language)) for one in sheet.form.phases if one != "initial"],
         changes=changes(sheet, document.snapshot.get("previous")),
+        receipts=document.receipts.select_related("evidence").order_by("pk"),
         next_phases=document.next_phases.order_by("ordinal"),
     )
     return render(request, "reports/document.html", context)
