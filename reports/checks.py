@@ -39,6 +39,14 @@ def obstacles(document: Document, sheet: Sheet | None = None) -> list[str]:
                 name=said.name, names=names
             )
         )
+    for answer in sheet.answers.values():
+        most, length = answer.field.longest, len(answer.plain)
+        if most and answer.printed and length > most:
+            found.append(
+                gettext("{name}: {length} characters; the form takes {most}. Shorten it by {more}.").format(
+                    name=f"{answer.field.number} {answer.label}".strip(), length=length, most=most, more=length - most
+                )
+            )
     for answer in sheet.blocking:
         name = f"{answer.field.number} {answer.label}".strip()
         if answer.state is State.NO_TEXT:

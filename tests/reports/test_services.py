@@ -15,6 +15,7 @@ from incidents import services as case
 from incidents.models import FactsRevision, Fulfilment, Incident, Obligation, Party
 from reports import making, services
 from reports.checks import obstacles, sheet_of, warnings
+from reports.definitions import form_of
 from reports.filing import board, missing, since_sent
 from reports.models import Document
 from reports.selectors import forms_for, offers, segments
@@ -391,3 +392,12 @@ def test_it_takes_one_option_where_the_form_takes_one(cast: Cast, party: Party, 
     document = services.draft_document(party=party, form="gdpr.edpb", language="en", author=cast.alice, obligation=duty)
     with pytest.raises(ValidationError, match="a, b: the form takes one of them"):
         services.edit_answer(document, "q61", by=cast.alice, picks=["a", "b"])
+
+
+def test_it_holds_a_text_of_the_case_to_what_the_form_takes(
+    draft: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field = form_of("gdpr.art33").fields["description"]
+    monkeypatch.setitem(field.__dict__, "longest", 40)
+    found = obstacles(draft())
+    assert any("the form takes 40. Shorten it by" in one for one in found)
