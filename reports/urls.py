@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, dossier, filing, inspection, pages, papers, register, translation
+from reports.views import acts, dossier, filing, inspection, pages, papers, readiness, register, translation
 
 app_name = "reports"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     re_path(
         r"^w/(?P<slug>[-\w]+)/register\.(?P<kind>pdf|xlsx|csv|json)$", register.register_file, name="register_file"
     ),
+    path("w/<slug:slug>/register/readiness/", readiness.page, name="readiness"),
+    path("w/<slug:slug>/register/readiness/<str:authority>/", readiness.one, name="readiness_one"),
     path("w/<slug:slug>/register/inspections/", inspection.invitations, name="inspections"),
     path("w/<slug:slug>/register/inspections/<int:pk>/", inspection.invitation, name="inspection"),
     path("w/<slug:slug>/register/inspections/<int:pk>/revoke/", inspection.revoke, name="inspection_revoke"),

@@ -252,6 +252,9 @@ ROWS: list[Row] = [
     # reports
     Row("reports:register", members(200, CASE_READERS), HARBOUR),
     Row("reports:register_file", members(302, [*WRITERS, Who.AUDITOR]), {**HARBOUR, "kind": "csv"}),
+    Row("reports:readiness", members(200, CASE_READERS), HARBOUR),
+    Row("reports:readiness_one", members(200, WRITERS), {**HARBOUR, "authority": "CNIL"}),
+    Row("reports:readiness_one", members(404, WRITERS), {**HARBOUR, "authority": "nobody"}),
     Row("reports:inspections", members(200, WRITERS), HARBOUR),
     Row("reports:inspections", members(422, WRITERS), HARBOUR, method="post"),  # nothing typed
     Row("reports:inspection", members(200, WRITERS), {**HARBOUR, "pk": INSPECTION}),

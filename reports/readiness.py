@@ -1,0 +1,87 @@
+"""Could we file today? For each authority that matters to a workspace: what is prepared, and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import LegalEntity, Workspace
+from incidents.models import Obligation, Outcome
+from law.explain import jurisdiction_name
+from law.rulebook import load_rulebook
+from law.schema import Authority
+from reports.definitions import Form, load_forms
+from reports.models import FilingAccount
+
+FRESH = timedelta(days=365)
+"""A login that nobody has opened for longer than this is not counted as tested."""
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One authority: its form, where one is known, what is recorded, and what is missing to file today."""
+
+    id: str
+    authority: Authority
+    form: Form | None
+    account: FilingAccount | None
+    today: date
+
+    @property
+    def place(self) -> str:
+        """The country or state of the authority."""
+        return jurisdiction_name(self.authority.jurisdiction)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """What stands between today and a filing, one sentence each; nothing where all is there."""
+        found = []
+        login = self.form.channel.login if self.form and self.form.channel else "unknown"
+        held = self.account
+        if login != "none" and not (held and held.holder):
+            found.append(gettext("Nobody is named who holds the login, or nobody has found out that none is needed."))
+        if held is None or held.tested_on is None:
+            found.append(gettext("The way in has not been opened and tested."))
+        elif held.tested_on < self.today - FRESH:
+            found.append(gettext("The way in was tested more than a year ago."))
+        return found
+
+    @property
+    def ready(self) -> bool:
+        """Could a notification be filed there today?"""
+        return not self.missing
+
+
+def readiness_of(workspace: Workspace, today: date) -> list[Readiness]:
+    """The authorities of the workspace's countries and standing duties, and those recorded; what lacks stands first."""
+    accounts = {row.authority: row for row in FilingAccount.objects.filter(workspace=workspace)}
+    homes = set(LegalEntity.objects.filter(workspace=workspace).values_list("country", flat=True))
+    named = set(
+        Obligation.objects.filter(incident__workspace=workspace, kind="notify", outcome=Outcome.APPLIES)
+        .exclude(authority="")
+        .values_list("authority", flat=True)
+    )
+    known = load_rulebook().authorities
+    forms = {name for form in load_forms().values() for name in form.authorities}
+    own = {name for name in forms if name in known and known[name].jurisdiction[:2] in homes}
+    wanted = {name for name in (*accounts, *named, *own) if name in known}
+    rows = [readiness_one(name, accounts.get(name), today) for name in wanted]
+    return sorted(rows, key=lambda row: (row.ready, row.authority.name))
+
+
+def readiness_one(name: str, account: FilingAccount | None, today: date) -> Readiness:
+    """One authority. KeyError where the library has none of that name."""
+    form = next((one for one in load_forms().values() if name in one.authorities or one.regulator == name), None)
+    return Readiness(name, load_rulebook().authorities[name], form, account, today)
+
+
+def in_words(rows: Sequence[Readiness]) -> str:
+    """You could file today with 9 of 12 authorities."""
+    ready = sum(row.ready for row in rows)
+    return ngettext(
+        "You could file today with %(ready)s of %(count)s authority.",
+        "You could file today with %(ready)s of %(count)s authorities.",
+        len(rows),
+    ) % {"ready": ready, "count": len(rows)}

@@ -1,0 +1,55 @@
+"""The readiness page: could we file today, and what is to be prepared for each authority."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import Permission, access_workspace, require
+from accounts.models import Membership
+from law.rulebook import load_rulebook
+from reports.models import FilingAccount
+from reports.readiness import in_words, readiness_of, readiness_one
+from reports.readiness_form import AccountForm
+from reports.services.readiness import record_account
+from reports.views.common import may_write, require_writing
+
+
+@login_required
+@require_GET
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One row an authority; what lacks most stands first."""
+    membership = access_workspace(request.user, slug)
+    require(membership, Permission.VIEW_CASE)
+    rows = readiness_of(membership.workspace, timezone.localdate())
+    context = {**_frame(membership), "rows": rows, "words": in_words(rows), "may_write": may_write(membership)}
+    return render(request, "reports/readiness.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, slug: str, authority: str) -> HttpResponse:
+    """What is prepared for one authority."""
+    membership = access_workspace(request.user, slug)
+    require_writing(membership)
+    if authority not in load_rulebook().authorities:
+        raise Http404("No such authority.")
+    held = FilingAccount.objects.filter(workspace=membership.workspace, authority=authority).first()
+    entered = AccountForm(request.POST if request.method == "POST" else None, account=held)
+    if request.method == "POST" and entered.is_valid():
+        record_account(membership.workspace, authority, by=membership.user, **entered.cleaned_data)
+        messages.success(request, gettext("Saved."))
+        return redirect("reports:readiness", slug)
+    found = readiness_one(authority, held, timezone.localdate())
+    context = {**_frame(membership), "entered": entered, "row": found}
+    return render(request, "reports/readiness_one.html", context, status=422 if entered.errors else 200)
+
+
+def _frame(membership: Membership) -> dict[str, Any]:
+    zone = membership.workspace.time_zone
+    return {"workspace": membership.workspace, "membership": membership, "nav": "register", "zone": zone}
