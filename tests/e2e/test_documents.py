@@ -105,7 +105,7 @@ def test_it_is_begun_answered_and_handed_over_without_scripts(incident: Incident
     expect(page.get_by_text("Handed over for approval.")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["documents/", "documents/1/answers/aware/"])
+@pytest.mark.parametrize("path", ["documents/", "documents/1/answers/aware/", "documents/translation/"])
 def test_it_has_no_barrier_on_the_other_pages(document: Document, visit: Visit, shot: Shot, path: str) -> None:
     page = visit(path)
     shot(page, "page-" + path.strip("/").replace("/", "-"))
@@ -169,4 +169,21 @@ def test_it_invites_an_inspector(
     expect(page.get_by_role("heading", level=1)).to_have_text("CNIL")
     shot(page, f"inspection-{width}")
     assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_it_shows_with_whom_a_notification_could_be_filed_today(
+    incident: Incident, live_server: LiveServer, visit: Visit, shot: Shot, theme: str, width: int
+) -> None:
+    page = visit("documents/", theme=theme, width=width)
+    page.goto(f"{live_server.url}/w/harbour/register/readiness/")
+    assert axe(page) == []
+    shot(page, f"readiness-{width}-{theme}")
+    page.get_by_role("link", name="National Commission on Informatics and Liberty").click()
+    assert axe(page) == []
+    page.get_by_label("Who of us holds the login").fill("Alice")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("cell", name="Alice")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
