@@ -6,6 +6,7 @@ A follow-up is proposed where the facts of today would answer a notification tha
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -186,10 +187,16 @@ def question_of(path: str) -> Question | None:
     return found
 
 
-def sources(paths: Sequence[str]) -> list[tuple[str, str]]:
-    """The facts behind an answer: each in words, with its path."""
+def sources(paths: Sequence[str], party: int) -> list[tuple[str, str, str]]:
+    """The facts behind an answer: each in words, with its path and the address below the case where it is answered.
+
+    The address is empty where nobody is asked: what follows from the record of the case.
+    """
     found = []
     for path in paths:
         question = question_of(path)
-        found.append((question.label if question else "", path))
+        segments = path.split("/")
+        row = {"row": segments[2]} if question and "*" in question.path and len(segments) > 2 else {}
+        where = f"facts/{question.id}/?{urlencode({'party': party, **row})}" if question else ""
+        found.append((str(question.label) if question else "", path, where))
     return found

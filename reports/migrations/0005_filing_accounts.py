@@ -12,80 +12,194 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_contacts_and_main_countries'),
-        ('reports', '0004_receipts'),
+        ("accounts", "0003_contacts_and_main_countries"),
+        ("reports", "0004_receipts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FilingAccount',
+            name="FilingAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('authority', models.CharField(help_text='Id of an authority of the law library', max_length=60)),
-                ('holder', models.CharField(blank=True, max_length=200, verbose_name='who holds the login')),
-                ('registration', models.CharField(blank=True, max_length=300, verbose_name='registration numbers')),
-                ('representative', models.CharField(blank=True, max_length=300, verbose_name='representative, power of attorney')),
-                ('tested_on', models.DateField(blank=True, null=True, verbose_name='opened and tested on')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='filing_accounts', to='accounts.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("authority", models.CharField(help_text="Id of an authority of the law library", max_length=60)),
+                ("holder", models.CharField(blank=True, max_length=200, verbose_name="who holds the login")),
+                ("registration", models.CharField(blank=True, max_length=300, verbose_name="registration numbers")),
+                (
+                    "representative",
+                    models.CharField(blank=True, max_length=300, verbose_name="representative, power of attorney"),
+                ),
+                ("tested_on", models.DateField(blank=True, null=True, verbose_name="opened and tested on")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="filing_accounts",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FilingAccountEvent',
+            name="FilingAccountEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_xid', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.Cast(accounts.history.CurrentTransaction(), models.TextField()), models.BigIntegerField()), editable=False)),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('authority', models.CharField(help_text='Id of an authority of the law library', max_length=60)),
-                ('holder', models.CharField(blank=True, max_length=200, verbose_name='who holds the login')),
-                ('registration', models.CharField(blank=True, max_length=300, verbose_name='registration numbers')),
-                ('representative', models.CharField(blank=True, max_length=300, verbose_name='representative, power of attorney')),
-                ('tested_on', models.DateField(blank=True, null=True, verbose_name='opened and tested on')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changed_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='reports.filingaccount')),
-                ('workspace', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.workspace')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                (
+                    "pgh_xid",
+                    models.BigIntegerField(
+                        db_default=django.db.models.functions.comparison.Cast(
+                            django.db.models.functions.comparison.Cast(
+                                accounts.history.CurrentTransaction(), models.TextField()
+                            ),
+                            models.BigIntegerField(),
+                        ),
+                        editable=False,
+                    ),
+                ),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("authority", models.CharField(help_text="Id of an authority of the law library", max_length=60)),
+                ("holder", models.CharField(blank=True, max_length=200, verbose_name="who holds the login")),
+                ("registration", models.CharField(blank=True, max_length=300, verbose_name="registration numbers")),
+                (
+                    "representative",
+                    models.CharField(blank=True, max_length=300, verbose_name="representative, power of attorney"),
+                ),
+                ("tested_on", models.DateField(blank=True, null=True, verbose_name="opened and tested on")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="reports.filingaccount",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='filingaccount',
-            constraint=models.UniqueConstraint(fields=('workspace', 'authority'), name='reports_filingaccount_once'),
+            model_name="filingaccount",
+            constraint=models.UniqueConstraint(fields=("workspace", "authority"), name="reports_filingaccount_once"),
         ),
         migrations.AddConstraint(
-            model_name='filingaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('authority__regex', '\\S')), name='reports_filingaccount_authority_given'),
+            model_name="filingaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("authority__regex", "\\S")), name="reports_filingaccount_authority_given"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='filingaccount',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_filingaccountevent" ("authority", "changed_at", "changed_by_id", "holder", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "representative", "tested_on", "workspace_id") VALUES (NEW."authority", NEW."changed_at", NEW."changed_by_id", NEW."holder", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'insert\', NEW."id", NEW."registration", NEW."representative", NEW."tested_on", NEW."workspace_id"); RETURN NULL;', hash='549f414843b7926b2fecc99b33899fa98cdcc0fa', operation='INSERT', pgid='pgtrigger_insert_insert_28be5', table='reports_filingaccount', when='AFTER')),
+            model_name="filingaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_filingaccountevent" ("authority", "changed_at", "changed_by_id", "holder", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "representative", "tested_on", "workspace_id") VALUES (NEW."authority", NEW."changed_at", NEW."changed_by_id", NEW."holder", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'insert\', NEW."id", NEW."registration", NEW."representative", NEW."tested_on", NEW."workspace_id"); RETURN NULL;',
+                    hash="549f414843b7926b2fecc99b33899fa98cdcc0fa",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_28be5",
+                    table="reports_filingaccount",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='filingaccount',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_filingaccountevent" ("authority", "changed_at", "changed_by_id", "holder", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "representative", "tested_on", "workspace_id") VALUES (NEW."authority", NEW."changed_at", NEW."changed_by_id", NEW."holder", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'update\', NEW."id", NEW."registration", NEW."representative", NEW."tested_on", NEW."workspace_id"); RETURN NULL;', hash='53c12e70af5d15ae71a14287cafac9b76c790190', operation='UPDATE', pgid='pgtrigger_update_update_051cb', table='reports_filingaccount', when='AFTER')),
+            model_name="filingaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "reports_filingaccountevent" ("authority", "changed_at", "changed_by_id", "holder", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "representative", "tested_on", "workspace_id") VALUES (NEW."authority", NEW."changed_at", NEW."changed_by_id", NEW."holder", NEW."id", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'update\', NEW."id", NEW."registration", NEW."representative", NEW."tested_on", NEW."workspace_id"); RETURN NULL;',
+                    hash="53c12e70af5d15ae71a14287cafac9b76c790190",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_051cb",
+                    table="reports_filingaccount",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='filingaccount',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_filingaccountevent" ("authority", "changed_at", "changed_by_id", "holder", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "representative", "tested_on", "workspace_id") VALUES (OLD."authority", OLD."changed_at", OLD."changed_by_id", OLD."holder", OLD."id", OLD."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'delete\', OLD."id", OLD."registration", OLD."representative", OLD."tested_on", OLD."workspace_id"); RETURN NULL;', hash='b464ae74de7dc3d5c107970a272d7a9d23517561', operation='DELETE', pgid='pgtrigger_delete_delete_3d556', table='reports_filingaccount', when='AFTER')),
+            model_name="filingaccount",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "reports_filingaccountevent" ("authority", "changed_at", "changed_by_id", "holder", "id", "note", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registration", "representative", "tested_on", "workspace_id") VALUES (OLD."authority", OLD."changed_at", OLD."changed_by_id", OLD."holder", OLD."id", OLD."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'delete\', OLD."id", OLD."registration", OLD."representative", OLD."tested_on", OLD."workspace_id"); RETURN NULL;',
+                    hash="b464ae74de7dc3d5c107970a272d7a9d23517561",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3d556",
+                    table="reports_filingaccount",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='filingaccountevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: % cannot be truncated', TG_TABLE_NAME;", hash='1bcb5bdd61314a3c1db2ca68923cce6a7047f27f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e91a8', table='reports_filingaccountevent', when='BEFORE')),
+            model_name="filingaccountevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'append-only: % cannot be truncated', TG_TABLE_NAME;",
+                    hash="1bcb5bdd61314a3c1db2ca68923cce6a7047f27f",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_e91a8",
+                    table="reports_filingaccountevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='filingaccountevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='70ade6a545a6d26a21318e97ec5f2c373e5c79f4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a923', table='reports_filingaccountevent', when='BEFORE')),
+            model_name="filingaccountevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="70ade6a545a6d26a21318e97ec5f2c373e5c79f4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4a923",
+                    table="reports_filingaccountevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

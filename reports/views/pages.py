@@ -63,7 +63,13 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         phase=phase_word(sheet.form, document.phase, sheet.language),
         progress=progress_words(sheet),
         sections=[
-            (section, [(answer, noted[answer.field.id], sources(answer.paths)) for answer in section.answers])
+            (
+                section,
+                [
+                    (answer, noted[answer.field.id], sources(answer.paths, document.party_id))
+                    for answer in section.answers
+                ],
+            )
             for section in sheet.sections
         ],
         notes=[one.text for one in notes if not one.field],
