@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import Permission, access_workspace, require
+from accounts.access import Permission, access_workspace, may, require
 from accounts.models import Membership
 from law.rulebook import load_rulebook
 from reports.models import FilingAccount
 from reports.readiness import in_words, readiness_of, readiness_one
 from reports.readiness_form import AccountForm
 from reports.services.readiness import record_account
-from reports.views.common import may_write, require_writing
 
 
 @login_required
@@ -27,7 +26,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     membership = access_workspace(request.user, slug)
     require(membership, Permission.VIEW_CASE)
     rows = readiness_of(membership.workspace, timezone.localdate())
-    context = {**_frame(membership), "rows": rows, "words": in_words(rows), "may_write": may_write(membership)}
+    context = {
+        **_frame(membership),
+        "rows": rows,
+        "words": in_words(rows),
+        "may_write": may(membership, Permission.APPROVE),
+    }
     return render(request, "reports/readiness.html", context)
 
 
@@ -36,7 +40,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def one(request: HttpRequest, slug: str, authority: str) -> HttpResponse:
     """What is prepared for one authority."""
     membership = access_workspace(request.user, slug)
-    require_writing(membership)
+    require(membership, Permission.APPROVE)
     if authority not in load_rulebook().authorities:
         raise Http404("No such authority.")
     held = FilingAccount.objects.filter(workspace=membership.workspace, authority=authority).first()

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import Permission, require
 from accounts.models import Membership
 from incidents.access import access_incident
 from incidents.models import Incident
 from reports.jobs import FORMATS, write_job
 from reports.services.translating import job_of, take_back
 from reports.translation_form import JobForm, ReturnForm
-from reports.views.common import attachment, into_form, page_context, require_writing
+from reports.views.common import attachment, into_form, page_context
 
 TYPES = {
     "xlf": "application/xliff+xml",
@@ -28,7 +29,7 @@ TYPES = {
 def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Both halves of a job: making the file, and taking back the translated one."""
     membership, incident = access_incident(request.user, slug, number)
-    require_writing(membership)
+    require(membership, Permission.APPROVE)
     if request.method == "GET":
         return _page(request, membership, incident)
     entered = ReturnForm(request.POST, request.FILES, incident=incident)
@@ -57,7 +58,7 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def job(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The file for the translator, with the texts as they stand now."""
     membership, incident = access_incident(request.user, slug, number)
-    require_writing(membership)
+    require(membership, Permission.APPROVE)
     entered = JobForm(request.GET, incident=incident)
     if entered.is_valid():
         said = entered.cleaned_data
