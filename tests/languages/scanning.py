@@ -11,7 +11,7 @@ SPOKEN_ATTRIBUTES = {
 AS_IT_STANDS = {"code", "kbd", "script", "style", "samp"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Names, which are the same in every language.
-NAMES = set("Tocsin UTC JSON CSV PDF SHA-256 URL ID Esc Tab API OpenAPI XLSX · DPO".split())
+NAMES = set("Tocsin UTC JSON CSV PDF SHA-256 URL ID Esc Tab API OpenAPI XLSX DOCX XLIFF · DPO".split())
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 # Arguments of our tags that pages show, and filters whose argument they show.
 SHOWN_ARGUMENT = re.compile(r"\b(?:title|note|link|label|action|words|text|heading)=\"([^\"]*)\"")
