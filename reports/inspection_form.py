@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LegalEntity, Membership
 from incidents.access import visible_incidents
+from incidents.models import Incident
 from law import places
 
 
@@ -45,7 +46,7 @@ class InspectionForm(forms.Form):
     )
     with_documents = forms.BooleanField(label=_("Also show the documents that were sent"), required=False)
     restricted = forms.ModelMultipleChoiceField(
-        None,
+        Incident.objects.none(),
         label=_("Restricted cases to show"),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -25,8 +25,8 @@ class JobForm(forms.Form):
     target = forms.ChoiceField(label=_("Into"))
     kind = forms.ChoiceField(label=_("File format"), choices=KINDS)
 
-    def __init__(self, data: Any, *, incident: Incident, auto_id: str = "id_%s") -> None:
-        super().__init__(data, auto_id=auto_id)
+    def __init__(self, data: Any, files: Any = None, *, incident: Incident, auto_id: str = "id_%s") -> None:
+        super().__init__(data, files, auto_id=auto_id)
         rows = Narrative.objects.filter(incident=incident, party=None).exclude(text="")
         held = sorted(set(rows.values_list("language", flat=True)), key=lambda code: (code != "en", code))
         for name, codes in (("source", held or ["en"]), ("target", TARGETS)):
@@ -48,8 +48,7 @@ class ReturnForm(JobForm):
 
     def __init__(self, data: Any, files: Any = None, *, incident: Incident) -> None:
         # Both forms stand on one page: no id twice.
-        super().__init__(data, incident=incident, auto_id="return_%s")
-        self.files = files or {}
+        super().__init__(data, files, incident=incident, auto_id="return_%s")
         del self.fields["kind"]
 
     def clean_file(self) -> Any:
