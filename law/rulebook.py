@@ -286,8 +286,10 @@ def _authorities_beside(path: Path) -> dict[str, Authority]:
     found: dict[str, Authority] = {}
     for name, content in law_files(path.resolve().parent.parent).items():
         raw = read(name, content, [])
-        kind = AuthorityFile if name.startswith(AUTHORITIES) else LawFile
-        shaped = shape(kind, raw, name, []) if raw is not None and raw.get("authority") else None
+        if raw is None or not raw.get("authority"):
+            continue
+        of_authorities = name.startswith(AUTHORITIES)
+        shaped = shape(AuthorityFile, raw, name, []) if of_authorities else shape(LawFile, raw, name, [])
         if shaped is not None:
             found.update(shaped.authority)
     return found
