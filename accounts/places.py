@@ -9,6 +9,15 @@ from django.utils.translation import get_language_info
 
 from accounts.translating import reading_language
 
+LANGUAGES = {
+    "am": "Amharic", "bi": "Bislama", "dv": "Dhivehi", "dz": "Dzongkha", "fo": "Faroese", "gn": "Guarani",
+    "ht": "Haitian Creole", "kl": "Greenlandic", "ku": "Kurdish", "lo": "Lao", "mg": "Malagasy", "mh": "Marshallese",
+    "mi": "Māori", "mt": "Maltese", "na": "Nauruan", "pap": "Papiamento", "ps": "Pashto", "rar": "Cook Islands Māori",
+    "rn": "Kirundi", "rw": "Kinyarwanda", "sg": "Sango", "si": "Sinhala", "sm": "Samoan", "so": "Somali",
+    "ss": "Swati", "st": "Sotho", "tet": "Tetum", "ti": "Tigrinya", "tn": "Tswana", "to": "Tongan", "zh": "Chinese",
+}  # fmt: skip
+"""Names of languages of authorities that Django has no name for."""
+
 
 @cache
 def countries() -> dict[str, str]:
@@ -45,7 +54,7 @@ def language_name(tag: str) -> str:
     try:
         return str(get_language_info(tag.lower())["name"])
     except KeyError:
-        return tag
+        return LANGUAGES.get(tag.lower(), tag)
 
 
 def validate_country(value: str) -> None:

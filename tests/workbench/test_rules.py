@@ -228,6 +228,22 @@ def test_it_prints_limit_provision_source_and_how_it_was_read(officer: Client) -
     assert "No named lawyer has reviewed it." in text
 
 
+def test_a_state_shows_its_own_additions_to_the_law_of_the_union_and_no_others(officer: Client) -> None:
+    journalism = "journalistic, academic, artistic or literary purposes only"
+    assert "Belgium, Latvia, Malta, Netherlands, Romania only:" in text_of(officer, "EU/")
+    belgium = text_of(officer, "BE/")
+    assert journalism in belgium
+    assert "only: The data" not in belgium
+    assert journalism not in text_of(officer, "DE/")
+    assert journalism in text_of(officer, "compare/?a=BE&b=JP")
+    assert journalism not in text_of(officer, "compare/?a=DE&b=JP")
+
+
+def test_it_names_languages_that_django_has_no_name_for(officer: Client) -> None:
+    assert "Languages: Chinese" in text_of(officer, "CN/")
+    assert "Maltese" in text_of(officer, "MT/")
+
+
 def test_it_says_what_was_searched_where_there_is_no_duty(officer: Client) -> None:
     text = text_of(officer, "KH/")
     for words in ("No general duty", "Announced, not in force", "What was searched, and when", "read on 22 Nov 2026"):

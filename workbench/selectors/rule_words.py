@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from law.explain import jurisdiction_name
 from law.leaves import CountOf
 from law.rules import Duty, Instrument, Stage, Version
 from law.schema import Authority, ContentItem, Correction, Source
@@ -96,12 +97,13 @@ class StageWords:
 
 @dataclass(frozen=True, slots=True)
 class ExemptionWords:
-    """An exemption: its words, who must show it, what it takes, its provision."""
+    """An exemption: its words, who must show it, what it takes, its provision; the states that alone have it."""
 
     text: str
     burden: str
     requires: str
     cite: str
+    states: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,17 @@ class DutyWords:
         return "; ".join(dict.fromkeys(stage.limit for stage in self.stages))
 
 
-def duty_words(duty: Duty, day: date, authority: Authority | None = None, title_of: Any = None) -> DutyWords:
-    """The duty on `day`. `title_of`: the title of a duty by its id, for the order between duties."""
+def duty_words(
+    duty: Duty, day: date, authority: Authority | None = None, title_of: Any = None, state: str | None = None
+) -> DutyWords:
+    """The duty on `day`. `title_of`: the title of a duty by its id, for the order between duties.
+
+    `state`: the one of the Union's from which it is looked at.
+    """
     version = version_on(duty, day)
     law, rule = version.rule, duty.rule
     by_id = {source.id: source for source in duty.instrument.file.source}
-    told = [_told(duty, number, day) for number in range(len(duty.versions))]
+    told = [_told(duty, number, day, state) for number in range(len(duty.versions))]
     return DutyWords(
         duty=duty,
         version=version,
@@ -174,7 +181,7 @@ def duty_words(duty: Duty, day: date, authority: Authority | None = None, title_
         bound=bound_words(duty),
         stages=tuple(stage_words(stage, rule.kind) for stage in version.stages),
         thresholds=thresholds_of(version),
-        exemptions=exemptions_of(version),
+        exemptions=exemptions_of(version, state),
         content=tuple(law.content if law.content is not None else rule.content),
         orders=tuple(
             (RELATIONS[one.relation], title_of(one.duty) if title_of else one.duty, one.cite) for one in rule.order
@@ -233,17 +240,20 @@ def _threshold(one: CountOf) -> str:
     return f"{number} people {'at risk of harm ' if one.at_risk else ''}{where}{kind}{maybe}"
 
 
-def exemptions_of(version: Version) -> tuple[ExemptionWords, ...]:
-    """Its exemptions, each with who must show it."""
+def exemptions_of(version: Version, state: str | None = None) -> tuple[ExemptionWords, ...]:
+    """Its exemptions, each with who must show it; seen from a state, without those of other states."""
     found = []
     for one in version.rule.unless:
+        if state and one.states and state not in one.states:
+            continue
         burden = (
             "the organisation must show it; in doubt the duty stands"
             if one.burden == "holder"
             else "a condition of the duty itself; in doubt it stays open"
         )
         needs = [*one.requires, *(["a record of it is kept"] if one.record else [])]
-        found.append(ExemptionWords(one.text, burden, "; ".join(needs), one.cite))
+        states = "" if state else ", ".join(map(jurisdiction_name, one.states))
+        found.append(ExemptionWords(one.text, burden, "; ".join(needs), one.cite, states))
     return tuple(found)
 
 
@@ -286,8 +296,8 @@ CELLS = ("What triggers it", "Who must do it", "Whom it goes to", "By when", "Co
          "Exceptions", "What it must say", "Provision")  # fmt: skip
 
 
-def cells(duty: Duty, version: Version, authority: str = "") -> dict[str, tuple[str, ...]]:
-    """What a version says, as lines under the labels of CELLS."""
+def cells(duty: Duty, version: Version, authority: str = "", state: str | None = None) -> dict[str, tuple[str, ...]]:
+    """What a version says, as lines under the labels of CELLS. `state`: the one of the Union's where the reader is."""
     rule, law = duty.rule, version.rule
     stages = [stage_words(stage, rule.kind) for stage in version.stages]
     whom = ADDRESSEES.get(rule.addressee or "", "") or "nobody outside"
@@ -299,7 +309,11 @@ def cells(duty: Duty, version: Version, authority: str = "") -> dict[str, tuple[
         tuple(line for stage in stages for line in stage.lines),
         tuple(dict.fromkeys(stage.starts for stage in stages)),
         thresholds_of(version) or (NO_THRESHOLD,),
-        tuple(f"{one.text} ({one.burden})" for one in exemptions_of(version)) or (NO_EXEMPTION,),
+        tuple(
+            f"{f'{one.states} only: ' if one.states else ''}{one.text} ({one.burden})"
+            for one in exemptions_of(version, state)
+        )
+        or (NO_EXEMPTION,),
         tuple(f"{one.text}{' (may follow later)' if one.may_follow else ''}" for one in content)
         or ("The library names no content.",),
         tuple(dict.fromkeys((law.cite or rule.cite, *(stage.cite for stage in stages if stage.cite)))),
@@ -307,7 +321,7 @@ def cells(duty: Duty, version: Version, authority: str = "") -> dict[str, tuple[
     return dict(zip(CELLS, found, strict=True))
 
 
-def _told(duty: Duty, number: int, day: date) -> VersionWords:
+def _told(duty: Duty, number: int, day: date, state: str | None) -> VersionWords:
     version = duty.versions[number]
     law = version.rule
     last = f" to {day_words(law.to)}" if law.to else ", with no end stated"
@@ -316,12 +330,12 @@ def _told(duty: Duty, number: int, day: date) -> VersionWords:
         version=version,
         days=f"{day_words(law.from_)}{last}",
         standing=standing_of(version, day),
-        changes=tuple(_changes(duty, before, version)) if before else (),
+        changes=tuple(_changes(duty, before, version, state)) if before else (),
     )
 
 
-def _changes(duty: Duty, before: Version, after: Version) -> Iterator[Change]:
-    old, new = cells(duty, before), cells(duty, after)
+def _changes(duty: Duty, before: Version, after: Version, state: str | None) -> Iterator[Change]:
+    old, new = cells(duty, before, state=state), cells(duty, after, state=state)
     for label in CELLS:
         if old[label] != new[label]:
             gone = tuple(line for line in old[label] if line not in new[label])

@@ -119,7 +119,10 @@ def _page(digest: str, code: str, day: date) -> PlacePage:
     rulebook = load_rulebook()
     own, union = instruments_of(code, day, rulebook)
     local = local_authority(code, day, rulebook)
-    duties = [_in_words(duty, day, rulebook, local) for instrument in (*own, *union) for duty in instrument.duties]
+    state = union_state(code, day)
+    duties = [
+        _in_words(duty, day, rulebook, local, state) for instrument in (*own, *union) for duty in instrument.duties
+    ]
     nones = tuple(
         _none(instrument, instrument.file.no_general_duty) for instrument in own if instrument.file.no_general_duty
     )
@@ -234,17 +237,22 @@ def local_authority(code: str, day: date, rulebook: Rulebook) -> str | None:
     return rulebook.authority_of(code) or rulebook.authority_of(places.eea_state(code, day) or "")
 
 
+def union_state(code: str, day: date) -> str | None:
+    """The state whose law adds to the Union's in a place; None of the Union as a whole and outside it."""
+    return None if code == UNION else places.eea_state(code, day)
+
+
 def authority_of(duty: Duty, local: str | None, rulebook: Rulebook) -> Authority | None:
     """To whom a duty goes: the authority it names, or in the Union that of the place."""
     named = local if isinstance(duty.rule.authority, AuthorityRule) else duty.rule.authority
     return rulebook.authorities.get(named) if named else None
 
 
-def _in_words(duty: Duty, day: date, rulebook: Rulebook, local: str | None) -> DutyWords:
+def _in_words(duty: Duty, day: date, rulebook: Rulebook, local: str | None, state: str | None) -> DutyWords:
     def title_of(name: str) -> str:
         return rulebook.duties[name].rule.title if name in rulebook.duties else name
 
-    return duty_words(duty, day, authority_of(duty, local, rulebook), title_of)
+    return duty_words(duty, day, authority_of(duty, local, rulebook), title_of, state)
 
 
 def _groups(duties: Sequence[DutyWords]) -> tuple[Group, ...]:

@@ -16,6 +16,7 @@ from workbench.selectors.rules import (
     local_authority,
     place_words,
     status_of,
+    union_state,
 )
 
 NOT_COMPARED = ("Provision", "How it was read")
@@ -185,7 +186,7 @@ def _cells(
     authority = authority_of(duty, local, rulebook)
     # With the place: Japan and South Korea have each a Personal Information Protection Commission.
     named = f"{authority.name}, {place_words(authority.jurisdiction)}" if authority else ""
-    found = cells(duty, version, named)
+    found = cells(duty, version, named, union_state(*where))
     act = KINDS.get(duty.rule.kind, duty.rule.kind)
     read = f"{SHORT_CONFIDENCE[version.rule.confidence]}, verified on {day_words(version.rule.verified_on)}"
     return {**found, "How it was read": (read, f"{act}: {duty.id}, version of {version.name}")}

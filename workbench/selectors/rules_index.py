@@ -190,7 +190,7 @@ def _library(digest: str, today: date) -> Library:
         Level(SHORT_CONFIDENCE[name], meaning, places_by[False][name], places_by[True][name], of_duties[name])
         for name, meaning in CONFIDENCE.items()
     ]
-    nothing = "Nobody has looked. It does not mean that there is no duty."
+    nothing = "Nobody has looked, or the law could not be established. It does not mean that there is no duty."
     levels.append(Level("Not researched", nothing, places_by[False][None], places_by[True][None], 0))
     return Library(
         listed=listed,
