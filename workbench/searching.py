@@ -1,4 +1,4 @@
-"""The words of a case for the search: the case itself, facts and duties in words, narratives, timeline, measures.
+"""The words of a case for the search: the case itself, its facts, duties, texts, timeline, tasks, files and notes.
 
 Texts of the law library are in English; what people write is taken to be in the language of the workspace, except
 where the text says its own.
@@ -18,9 +18,11 @@ from incidents.models import (
     EvidenceFile,
     FactsRevision,
     Incident,
+    Lessons,
     MeasureTaken,
     Narrative,
     Obligation,
+    PrivilegedNote,
     Task,
     TimelineEntry,
 )
@@ -38,14 +40,16 @@ NOT_SAID = ("/schema", "/provenance")
 def register_sources() -> None:
     """Called once, when the app is ready."""
     register(Source("case", _("Incident"), "flag", read=cases, address=_to("case")))
-    register(Source("narrative", _("In words"), "file-description", read=narratives, address=_to("facts")))
+    register(Source("narrative", _("In words"), "note", read=narratives, address=_to("facts")))
     register(Source("facts", _("Facts"), "list-check", read=facts, address=_to("facts")))
     register(Source("duties", _("Duties"), "scale", read=duties, address=_duty))
     register(Source("timeline", _("Timeline"), "history", read=timeline, address=_to("timeline", "entry-")))
     register(Source("measure", _("Measure"), "shield-check", read=measures, address=_to("measures")))
-    register(Source("task", _("Task"), "list-check", read=tasks, address=_one("task")))
-    register(Source("file", _("File"), "paperclip", read=evidence, address=_to("files", "file-")))
+    register(Source("task", _("Task"), "list-check", read=tasks, address=_to("task", own=True)))
     register(Source("comment", _("Comment"), "message", read=comments, address=_to("comments", "comment-")))
+    register(Source("file", _("File"), "paperclip", read=files, address=_file))
+    register(Source("lessons", _("Lessons learnt"), "books", read=lessons, address=_to("close")))
+    register(Source("note", _("Privileged note"), "lock", read=notes, address=_to("note", own=True)))
 
 
 def cases(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
@@ -129,46 +133,67 @@ def measures(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
 
 
 def tasks(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
-    """What is to be done, and by whom."""
+    """What is to be done, was done or dropped."""
     rows = Task.objects.filter(incident__in=incident_ids).select_related("incident__workspace", "owner")
     for row in _chosen(rows, keys):
-        said = "\n".join(filter(None, [row.note, str(row.owner or "")]))
-        yield Text(row.incident_id, row.pk, said, title=row.title, language=row.incident.workspace.language)
-
-
-def evidence(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
-    """What is said of the files, not what stands in them; of privileged files only to those who may see such."""
-    rows = EvidenceFile.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
-    for row in _chosen(rows, keys):
-        said = f"{row.source}\n{row.description}\n{row.sha256}"
-        language = row.incident.workspace.language
-        yield Text(row.incident_id, row.pk, said, title=row.name, language=language, privileged=row.privileged)
+        text = "\n".join(filter(None, (str(row.owner or ""), row.role, row.note)))
+        yield Text(row.incident_id, row.pk, text, title=row.title, language=row.incident.workspace.language)
 
 
 def comments(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
-    """Comments in their last wording."""
+    """What people said to each other."""
     rows = Comment.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
     for row in _chosen(rows, keys):
         yield Text(row.incident_id, row.pk, row.text, language=row.incident.workspace.language)
 
 
-def _one(page: str) -> Any:
-    def address(slug: str, number: int, key: int, ref: int | None) -> str:
-        return reverse(f"workbench:{page}", args=(slug, number, key))
+def files(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
+    """Evidence by name, source and description; not what stands in the files."""
+    rows = EvidenceFile.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
+    for row in _chosen(rows, keys):
+        yield Text(
+            row.incident_id,
+            row.pk,
+            "\n".join(filter(None, (row.description, row.source, row.sha256))),
+            title=row.name,
+            language=row.incident.workspace.language,
+            privileged=row.privileged,
+        )
 
-    return address
+
+def lessons(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
+    """What was learnt from a case."""
+    rows = Lessons.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
+    for row in _chosen(rows, keys):
+        text = "\n".join(filter(None, (row.went_well, row.went_badly)))
+        yield Text(row.incident_id, row.pk, text, language=row.incident.workspace.language)
+
+
+def notes(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
+    """Notes made for legal advice: found by those alone who may see privileged items."""
+    rows = PrivilegedNote.objects.filter(incident__in=incident_ids).select_related("incident__workspace")
+    for row in _chosen(rows, keys):
+        language = row.incident.workspace.language
+        yield Text(row.incident_id, row.pk, row.text, title=row.title, language=language, privileged=True)
 
 
 def _chosen(rows: QuerySet[Any], keys: Ids) -> QuerySet[Any]:
     return rows.filter(pk__in=keys) if keys else rows
 
 
-def _to(page: str, anchor: str = "") -> Any:
+def _to(page: str, anchor: str = "", *, own: bool = False) -> Any:
+    """The address of a page of the case: at the place with the key, or (`own`) a page for each key."""
+
     def address(slug: str, number: int, key: int, ref: int | None) -> str:
-        url = reverse(f"workbench:{page}", args=(slug, number))
+        url = reverse(f"workbench:{page}", args=(slug, number, key) if own else (slug, number))
         return f"{url}#{anchor}{key}" if anchor else url
 
     return address
+
+
+def _file(slug: str, number: int, key: int, ref: int | None) -> str:
+    own_number = EvidenceFile.objects.values_list("number", flat=True).get(pk=key)
+    return reverse("workbench:file", args=(slug, number, own_number))
 
 
 def _duty(slug: str, number: int, key: int, ref: int | None) -> str:

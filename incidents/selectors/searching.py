@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.access import Permission, may
 from accounts.models import Membership
-from incidents.access import visible_incidents
+from incidents.access import sees_privileged, visible_incidents
 from incidents.folding import Asked, asked, folded, pieces
 from incidents.models import Incident, SearchText
 from incidents.searching import LANGUAGES, Source, sources
@@ -121,7 +121,7 @@ def _hits(membership: Membership, queries: list[str], only: str = "") -> list[tu
     asked_in = [(config, query) for config, query in zip(CONFIGS, queries, strict=True) if query]
     told = (
         [config for config, _ in asked_in], [query for _, query in asked_in], *values,
-        may(membership, Permission.VIEW_PRIVILEGED), MOST,
+        sees_privileged(membership), MOST,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FOUND.format(cases=statement), told)

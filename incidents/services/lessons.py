@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
+from incidents import events
 from incidents.models import Incident, Lessons
 from incidents.services.timeline import legal_entry
 
@@ -39,4 +40,5 @@ def record_lessons(incident: Incident, *, went_well: str, went_badly: str, by: U
         row.save()
         if held is None:
             legal_entry(incident, "lessons", row.recorded_at, "Lessons learnt recorded.", by)
+        events.publish(events.WordsChanged(incident.pk, "lessons", (row.pk,)))
     return row

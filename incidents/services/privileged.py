@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import history
 from accounts.access import Permission, may
 from accounts.models import Membership, User
+from incidents import events
 from incidents.models import Incident, PrivilegedNote, PrivilegedReader
 
 
@@ -28,6 +29,7 @@ def write_note(incident: Incident, *, title: str, text: str, by: User, key: str)
             key=key,
             defaults={"incident": incident, "title": title.strip(), "text": text.strip(), "changed_by": by},
         )
+        events.publish(events.WordsChanged(incident.pk, "note", (note.pk,)))
     return note
 
 
@@ -43,6 +45,7 @@ def change_note(note: PrivilegedNote, *, title: str, text: str, by: User, base: 
         held.title, held.text, held.version = title.strip(), text.strip(), base + 1
         held.changed_by, held.changed_at = by, timezone.now()
         held.save(update_fields=["title", "text", "version", "changed_by", "changed_at"])
+        events.publish(events.WordsChanged(held.incident_id, "note", (held.pk,)))
     return held
 
 
