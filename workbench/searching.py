@@ -82,8 +82,9 @@ def facts(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
             for path, value in paths.leaves(document).items()
             if not path.startswith(NOT_SAID)
         ]
-        text = "\n".join(line for line in said if line)
-        yield Text(case.pk, row.party_id, text, title=row.party.legal_entity.name)
+        lines = [" ".join(line.split()) for line in said if line]
+        refs = [row.party_id] * len(lines)
+        yield Text(case.pk, row.party_id, "\n".join(lines), title=row.party.legal_entity.name, refs=refs)
 
 
 def _fact_words(path: str, value: Any, document: dict[str, Any], zone: str) -> str:
@@ -185,7 +186,7 @@ def _to(page: str, anchor: str = "", *, own: bool = False) -> Any:
     """The address of a page of the case: at the place with the key, or (`own`) a page for each key."""
 
     def address(slug: str, number: int, key: int, ref: int | None) -> str:
-        url = reverse(f"workbench:{page}", args=(slug, number, key) if own else (slug, number))
+        url = _page(page, slug, number, *([key] if own else []))
         return f"{url}#{anchor}{key}" if anchor else url
 
     return address
@@ -193,7 +194,11 @@ def _to(page: str, anchor: str = "", *, own: bool = False) -> Any:
 
 def _file(slug: str, number: int, key: int, ref: int | None) -> str:
     own_number = EvidenceFile.objects.values_list("number", flat=True).get(pk=key)
-    return reverse("workbench:file", args=(slug, number, own_number))
+    return _page("file", slug, number, own_number)
+
+
+def _page(name: str, *args: str | int) -> str:
+    return reverse(f"workbench:{name}", args=args)
 
 
 def _duty(slug: str, number: int, key: int, ref: int | None) -> str:

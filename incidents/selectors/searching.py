@@ -147,7 +147,7 @@ def _cases(
 
 def _place(slug: str, number: int, row: SearchText, in_title: frozenset[int], in_text: frozenset[int]) -> Place:
     spans = _spans(row.text, in_text)
-    first = spans[0][0] if spans else 0
+    first = _best(row, spans)
     ref = row.refs[row.text.count("\n", 0, first)] if row.refs and spans else None
     source = sources()[row.source]
     address = source.address(slug, number, row.key, ref)
@@ -157,6 +157,16 @@ def _place(slug: str, number: int, row: SearchText, in_title: frozenset[int], in
         " …" if end < len(row.text) and not row.refs else "",
     )  # fmt: skip
     return Place(source, address, _with_marks(row.title, _spans(row.title, in_title), 0, len(row.title)), snippet)
+
+
+def _best(row: SearchText, spans: list[tuple[int, int]]) -> int:
+    """Where to begin: the first found word; of a text in lines that of the line which has most."""
+    if not row.refs or not spans:
+        return spans[0][0] if spans else 0
+    in_line: dict[int, list[int]] = {}
+    for begin, _ in spans:
+        in_line.setdefault(row.text.count("\n", 0, begin), []).append(begin)
+    return max(in_line.values(), key=len)[0]
 
 
 def _found_words(texts: Mapping[int, SearchText], queries: Mapping[str, str]) -> dict[tuple[int, str], frozenset[int]]:

@@ -20,7 +20,7 @@ from law.facts import parse_facts
 from workbench.forms.answers import AnswerForm
 from workbench.selectors.case import steps
 from workbench.selectors.changes import unseen_changes
-from workbench.selectors.duties import DutyGroups, group_duties
+from workbench.selectors.duties import DutyGroups, group_duties, is_open
 from workbench.selectors.facts import FactBook, FactRow, data_summary, row_of, summary
 from workbench.selectors.people import people_rows, total_of
 from workbench.selectors.questions import Deciding, answers_would, deciding_questions, duties_of, first_questions
@@ -34,6 +34,8 @@ LINKED = (
     "facts", "people", "risk", "duties", "timeline", "situation", "said", "links", "case_tasks", "case_playbooks",
     "comments",
     "files", "library")  # fmt: skip
+BRIEFED = 5
+"""Duties on the first page on paper, so that it stays one page."""
 
 
 def assessment_of(case: CasePage) -> Assessment | None:
@@ -59,6 +61,7 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     people = people_rows(case.document, book.states, {one.path: one.duties for one in deciding})
     first = first_questions(deciding)
     urls = {name: case.url(name) for name in LINKED}
+    standing = sorted((*groups.required, *groups.depends), key=lambda row: not is_open(row.duty))
     confirmed, suspected, ruled_out = data_summary(case.document)
     values = {
         "groups": groups,
@@ -76,6 +79,8 @@ def show(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "total": total_of(case.document, book.states),
         "people": people,
         "steps": steps(groups, deciding, people, case.document, urls),
+        "briefed": standing[:BRIEFED],
+        "not_briefed": len(standing[BRIEFED:]),
         "entries": timeline(case.incident)[:LATEST],
         "links": overview.links,
         "linked_from": overview.linked_from,

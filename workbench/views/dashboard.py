@@ -36,7 +36,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "more_countries": found.more_countries,
         "ways": [
             (gettext("Running cases"), here, not still),
-            (gettext("With drills and cases told again"), f"{here}?still=1", still),
+            (gettext("With cases that stand still"), f"{here}?still=1", still),
         ],
         "as_of": _as_of(now, zone),
         "zone_label": clocks.zone_words(zone, now),
