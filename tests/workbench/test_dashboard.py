@@ -88,6 +88,23 @@ def test_it_takes_the_quarter_of_the_zone(bare: Party, read: Callable[..., Figur
     assert [row.number for row in read().quarters] == [4]
 
 
+def test_it_leaves_no_quarter_out_between_two(bare: Party, read: Callable[..., Figures]) -> None:
+    for days in (0, 200):
+        duty(bare, 0, done=-24 * days)
+    rows = [(row.year, row.number, row.in_time) for row in read().quarters]
+    assert rows == [(2026, 2, 1), (2026, 3, 0), (2026, 4, 1)]
+
+
+def test_it_stands_quarters_on_a_line_of_time() -> None:
+    bars = (Bar("2025, quarter 4", (3, 1), ("Q4", "2025")), Bar("2026, quarter 1", (20_000, 0), ("Q1", "2026")))
+    drawn = Chart("q", "Q", "In", (Series("In time", "solid"), Series("Late", "outline")), bars, upright=True).svg(
+        "Two"
+    )
+    assert drawn.count("<rect") == 3
+    assert ">20k<" in drawn
+    assert ">Q4<" in drawn
+
+
 def test_it_counts_causes_and_countries_by_cases(open_case: OpenCase, read: Callable[..., Figures]) -> None:
     open_case({"/cause/type": "ransomware"})
     open_case({"/cause/type": "ransomware", "/affected/es": {"country": "ES", "presence": "ruled_out"}})

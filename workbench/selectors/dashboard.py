@@ -103,12 +103,19 @@ def _due_before(column: str, end: datetime) -> Func:
 
 
 def _quarters(kept: Counter[str]) -> tuple[Quarter, ...]:
-    """The last quarters in which something was fulfilled that had a deadline of the law, oldest first."""
-    keys = {key.partition(":")[2] for key in kept if key.startswith(("in_time:", "late:"))}
+    """Duties that had a deadline of the law, by the quarter in which they were fulfilled: up to the last quarter
+    in which any was, from the first of those that fit, oldest first.
+    """
+    keys = [key.partition(":")[2].split("-") for key in kept if key.startswith(("in_time:", "late:"))]
+    counted = [int(year) * 4 + int(number) - 1 for year, number in keys]
+    if not counted:
+        return ()
+    last = max(counted)
     found = []
-    for key in sorted(keys)[-QUARTERS:]:
-        year, number = key.split("-")
-        found.append(Quarter(int(year), int(number), kept[f"in_time:{key}"], kept[f"late:{key}"]))
+    for place in range(max(min(counted), last - QUARTERS + 1), last + 1):
+        year, number = place // 4, place % 4 + 1
+        key = f"{year}-{number}"
+        found.append(Quarter(year, number, kept[f"in_time:{key}"], kept[f"late:{key}"]))
     return tuple(found)
 
 

@@ -81,13 +81,21 @@ def _due(found: Figures) -> tuple[Chart, str]:
 
 
 def _quarters(found: Figures) -> tuple[Chart, str]:
-    name = gettext("%(year)s, quarter %(number)s")
+    name, short = gettext("%(year)s, quarter %(number)s"), gettext("Q%(number)s")
     chart = Chart(
         "quarters",
         gettext("In time or late, by quarter"),
         gettext("Fulfilled in"),
         (Series(gettext("In time"), "solid"), Series(gettext("Late"), "outline")),
-        tuple(Bar(name % {"year": row.year, "number": row.number}, (row.in_time, row.late)) for row in found.quarters),
+        tuple(
+            Bar(
+                name % {"year": row.year, "number": row.number},
+                (row.in_time, row.late),
+                below=(short % {"number": row.number}, str(row.year) if row.number == 1 or not place else ""),
+            )
+            for place, row in enumerate(found.quarters)
+        ),
+        upright=True,
     )
     late, whole = sum(row.late for row in found.quarters), sum(row.in_time + row.late for row in found.quarters)
     said = ngettext(
