@@ -73,6 +73,7 @@ def test_it_is_accessible_and_fits(case: Incident, visit: Visit, shot: Shot, the
     pages = [
         "", "tasks/", "tasks/?show=all", "playbooks/", "playbooks/insider/", "playbooks/new/",
         "privileged/", "dashboard/", "incidents/", "incidents/?show=closed",
+        "search/", "search/?q=authority", "search/?q=nowhere",
         "incidents/?country=FR&sort=title", "quick-check/", "rules/", "rules/EU/", "rules/KH/",
         "precedents/", "precedents/?authority=no&q=encrypt", "precedents/UODO-DKN.5131.7.2020/",
         *(f"incidents/report/{name}/" for name in ("what", "when", "company", "data", "people")),
@@ -184,3 +185,29 @@ def test_it_answers_a_quick_check_and_stores_nothing(visit: Visit, shot: Shot, s
         shot(page, "entry-quick-result")
         assert axe(page) == []
     assert Incident.objects.count() == 0
+
+
+def test_it_searches_with_the_keyboard_alone(visit: Visit) -> None:
+    page = visit("")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search/")
+    page.keyboard.type("supervisory auth")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=supervisory+auth")
+    expect(page.locator("mark").first).to_be_visible()
+    page.locator("main").get_by_role("link", name=re.compile("^Duties")).last.click()
+    expect(page).to_have_url(re.compile(r"/duties/\d+/$"))
+
+
+def test_it_prints_a_briefing_sheet_with_absolute_times_first(visit: Visit, case: Incident) -> None:
+    page = visit("")
+    page.goto(page.url + f"incidents/{case.number}/")
+    page.emulate_media(media="print")
+    sheet = page.get_by_role("region", name="Briefing sheet")
+    expect(sheet).to_contain_text("Not known yet, and it decides duties")
+    expect(sheet).to_contain_text("UTC)")
+    for relative in sheet.locator("[data-clock]").all():
+        expect(relative).not_to_be_visible()
+    for own in ("#navigation", ".tabs", "#questions"):
+        for one in page.locator(own).all():
+            expect(one).not_to_be_visible()
