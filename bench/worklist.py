@@ -5,7 +5,8 @@
 Three workspaces lie in one database of its own: a hundredth of the cases, a tenth, and all of them (100,000 cases with
 ten duties each unless told otherwise). One case in ten is open, the others are closed with their duties fulfilled; one
 in fifty is restricted, and the reader is named for every second of these. Rows come in by INSERT .. SELECT, then
-`rebuild_figures` makes what is kept beside them. Printed is, for each page as a privacy officer reads it: how many
+`rebuild_figures` makes what is kept beside them. Printed is, for each part as a privacy officer reads it and for whole
+pages ("page ..."): how many
 queries; the wall time in the server at the median and at the 95th percentile (to reach: under 100 ms); the same
 read by hand in SQL from the figures that are kept; and by hand without them, from duties, acts and facts. That the
 figures of the dashboard are those that are counted without them is checked. Nothing is cached between the
@@ -73,6 +74,9 @@ OPENED = """o.outcome IN ('APPLIES', 'UNDETERMINED')
     AND NOT EXISTS (SELECT 1 FROM incidents_decision d WHERE d.obligation_id = o.id AND d.kind = 'not_to_notify'
         AND d.revoked_at IS NULL)"""
 LIST = "ORDER BY f.stands_at NULLS FIRST, f.legal_at NULLS LAST, f.yardstick_at NULLS LAST, f.number DESC LIMIT 50"
+
+PAGES = {"list": "incidents/", "desk": "", "dashboard": "dashboard/"}
+"""Whole requests: sign-in, member, selectors, template."""
 
 # ruff: noqa: S608 - no part of the SQL comes from outside
 KEPT = {
@@ -187,6 +191,8 @@ def _fill(told: dict[str, Any]) -> None:
 
 
 def _measure(cases: int, duties: int, share: int, member: Any, told: dict[str, Any]) -> None:
+    from django.test import Client
+
     from incidents.selectors.counts import counts_of
     from incidents.selectors.narrowing import Narrowing
     from incidents.selectors.worklist import Filter, counted, work_list
@@ -194,6 +200,9 @@ def _measure(cases: int, duties: int, share: int, member: Any, told: dict[str, A
     from workbench.selectors.desk import desk
 
     now = datetime.now(UTC)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(member.user)
+    here = f"/w/{member.workspace.slug}/"
     pages: dict[str, Callable[[], Any]] = {
         "list": lambda: work_list(member),
         "narrowed": lambda: work_list(member, narrowing=Narrowing(country="JP", cause="phishing")),
@@ -201,12 +210,13 @@ def _measure(cases: int, duties: int, share: int, member: Any, told: dict[str, A
         "chips": lambda: counted(member, counts_of(member)),
         "desk": lambda: desk(member),
         "dashboard": lambda: figures(member, now),
+        **{f"page {name}": lambda path=path: _page(client, here + path) for name, path in PAGES.items()},
     }
     print(f"\n{cases:,} cases, {duties:,} duties, one case in {share} open; milliseconds")
-    print(f"{'page':<10} {'queries':>7} {'median':>8} {'95th':>8} {'by hand':>8} {'ratio':>6} {'without':>8}")
+    print(f"{'page':<14} {'queries':>7} {'median':>8} {'95th':>8} {'by hand':>8} {'ratio':>6} {'without':>8}")
     for name, read in pages.items():
         mine = _times(read)
-        line = f"{name:<10} {_queries(read):>7} {median(mine):>8.1f} {_high(mine):>8.1f}"
+        line = f"{name:<14} {_queries(read):>7} {median(mine):>8.1f} {_high(mine):>8.1f}"
         if name in KEPT:
             kept = median(_times(lambda name=name: _by_hand(KEPT[name], told)))  # type: ignore[misc]
             line += f" {kept:>8.1f} {median(mine) / kept:>6.1f}"
@@ -216,6 +226,12 @@ def _measure(cases: int, duties: int, share: int, member: Any, told: dict[str, A
             line += f" {median(slow):>8.1f}"
         print(line, flush=True)
     _check(figures(member, now), dict(_by_hand(WITHOUT["dashboard"], {**told, "now": now})))
+
+
+def _page(client: Any, path: str) -> None:
+    response = client.get(path)
+    if response.status_code != 200:
+        raise AssertionError(f"{path} answered {response.status_code}")
 
 
 def _check(found: Any, counted: dict[str, int]) -> None:

@@ -79,13 +79,15 @@ def work_list(
     per_page: int = PER_PAGE,
     standing_still: bool | None = None,
     narrowing: Narrowing | None = None,
+    total: int | None = None,
 ) -> WorkPage:
     """The cases that a member sees, next deadline first unless `narrowing` asks for another order. Three queries.
 
-    `standing_still`: only cases that stand still (True) or that do not (False).
+    `standing_still`: only cases that stand still (True) or that do not (False). `total`: how many there are, where
+    the caller has counted them; then there are two queries.
     """
     rows = WorkRows(membership, chosen, search=search, standing_still=standing_still, narrowing=narrowing)
-    total = len(rows)
+    total = len(rows) if total is None else total
     pages = max(1, -(-total // per_page))
     number = min(max(page, 1), pages)
     return WorkPage(tuple(rows[(number - 1) * per_page : number * per_page]), total, number, pages)

@@ -38,14 +38,15 @@ def incidents(request: HttpRequest, slug: str) -> HttpResponse:
     form = NarrowingForm(request.GET, offered=offered(every), zone=zone_of(membership.workspace.time_zone))
     narrowing = form.narrowing()
     kept = form.query()
+    numbers = counted(membership, every)
     listed = work_list(
         membership,
         chosen,
+        total=None if search or narrowing.narrows else numbers[chosen],
         search=search,
-        page=int(page) if page.isdigit() and len(page) < 7 else 1,
+        page=int(page) if page.isdecimal() and len(page) < 7 else 1,
         narrowing=narrowing,
     )
-    numbers = counted(membership, every)
     here = reverse("incidents:list", args=(slug,))
 
     def address(**query: Any) -> str:
