@@ -56,7 +56,6 @@ def write_comment(
         if made:
             events.publish(events.WordsChanged(incident.pk, "comment", (comment.pk,)))
             _call(comment)
-            events.publish(events.WordsChanged(incident.pk, "comment", (comment.pk,)))
     return comment
 
 
@@ -78,7 +77,6 @@ def edit_comment(comment: Comment, *, text: str, by: User, base: int) -> Comment
         held.save(update_fields=["text", "version", "edited_at"])
         events.publish(events.WordsChanged(held.incident_id, "comment", (held.pk,)))
         _call(held)
-        events.publish(events.WordsChanged(held.incident_id, "comment", (held.pk,)))
     return held
 
 

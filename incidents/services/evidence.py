@@ -63,7 +63,6 @@ def add_evidence(
         row.save()
         events.publish(events.WordsChanged(incident.pk, "file", (row.pk,)))
         note_custody(row, Act.ADDED, by=by, why=f"Source: {row.source}")
-        events.publish(events.WordsChanged(incident.pk, "file", (row.pk,)))
         if not privileged:
             words = f"Evidence {row.number} added: {row.name}, SHA-256 {row.sha256}"
             legal_entry(incident, "evidence", row.added_at, words, by)
@@ -90,7 +89,6 @@ def change_evidence(row: EvidenceFile, *, by: User, reason: str, **changes: Any)
         words = {"name": "file name", "source": "source", "description": "description", "privileged": "privileged mark"}
         named = ", ".join(words[name] for name in moved)
         note_custody(held, Act.CHANGED, by=by, why=f"Changed: {named}. {reason.strip()}")
-        events.publish(events.WordsChanged(held.incident_id, "file", (held.pk,)))
     return held
 
 
