@@ -100,6 +100,7 @@ def drop_task(task: Task, *, by: User, reason: str) -> Task:
         held.state, held.done_at, held.done_by = Task.State.DROPPED, None, None
         held.note = "\n".join(filter(None, [held.note, f"Not to be done: {reason.strip()}"]))
         held.save(update_fields=["state", "done_at", "done_by", "note"])
+        events.publish(events.WordsChanged(held.incident_id, "task", (held.pk,)))
     return held
 
 
