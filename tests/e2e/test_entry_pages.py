@@ -187,7 +187,7 @@ def test_it_answers_a_quick_check_and_stores_nothing(visit: Visit, shot: Shot, s
     assert Incident.objects.count() == 0
 
 
-def test_it_searches_with_the_keyboard_alone(visit: Visit) -> None:
+def test_it_searches_with_the_keyboard_alone(visit: Visit, case: Incident) -> None:
     page = visit("")
     page.keyboard.press("/")
     page.wait_for_url("**/search/")

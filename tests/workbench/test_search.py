@@ -198,3 +198,8 @@ def test_it_finds_a_legal_person_that_joins(
     other = LegalEntity.objects.create(workspace=incident.workspace, name="Zephyr Services", country="FR")
     services.add_party(incident, other, by=incident.owner)
     assert kinds(find("zephyr"))["case"] == 1
+
+
+def test_it_takes_the_stem_of_a_word_and_the_beginning_of_the_last(incident: Incident, find: Find) -> None:
+    for said in ("supervisory auth", "supervisory authority", "supervisory authorities"):
+        assert kinds(find(said)).get("duties"), said
