@@ -18,7 +18,7 @@ from reports.inspecting import inspected_cases, token_of
 from reports.models import Document, Inspection, InspectionLook
 from reports.register import register_rows
 from reports.services.inspecting import invite_inspector, note_look, revoke_inspection
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 from tests.reports.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +130,13 @@ def test_it_keeps_what_was_typed_where_a_country_is_none(cast: Cast, client: Cli
     assert answer.status_code == 422
     assert 'value="FR, Frankreich"' in answer.content.decode()
     assert not Inspection.objects.exists()
+
+
+def test_it_invites_once_the_password_was_given(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    where = reverse("reports:inspections", args=("harbour",))
+    asked = client.post(where, {"name": "CNIL", "reason": "Art. 58", "last_day": "2026-12-01"})
+    assert asked.status_code == 302
+    answer = client.post(asked["Location"], {"password": PASSWORD})
+    made = Inspection.objects.get()
+    assert answer["Location"] == reverse("reports:inspection", args=("harbour", made.pk))
