@@ -29,7 +29,7 @@ class KeptFormsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and _asks_to_sign_in(response) and not getattr(request, "typed_is_kept", False):
+        if request.method == "POST" and _loses_the_form(request, response):
             _lead_back(request, response)
         elif request.method == "GET" and PARAMETER in request.GET:
             response = _shown_again(request, response)
@@ -41,6 +41,17 @@ class KeptFormsMiddleware:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page of a form whose token is of another sign-in (CSRF_FAILURE_VIEW): what was typed is kept."""
     return render(request, "403_csrf.html", {"kept_url": keep(request)}, status=403)
+
+
+def _loses_the_form(request: HttpRequest, response: HttpResponse) -> bool:
+    """Would the form be gone after signing in?
+
+    Where only the password is asked for again, the form waits in the session and goes on by itself, but without files.
+    """
+    if not _asks_to_sign_in(response) or getattr(request, "typed_is_kept", False):
+        return False
+    again = urlsplit(response.headers["Location"]).path == reverse("account_reauthenticate")
+    return bool(request.FILES) or not again
 
 
 def _asks_to_sign_in(response: HttpResponse) -> bool:

@@ -164,7 +164,11 @@ def test_it_invites_an_inspector(
     page.get_by_label("On what ground").fill("Art. 58(1)(a)")
     page.get_by_label("Last day of access").fill((datetime.now(UTC) + timedelta(days=9)).date().isoformat())
     page.get_by_role("button", name="Invite").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")  # what follows: reports/test_inspection.py
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("main")).to_contain_text("Nothing so far.")  # the invitation itself: nobody looked yet
+    assert axe(page) == []
     shot(page, f"inspection-{width}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
