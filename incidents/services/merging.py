@@ -15,7 +15,7 @@ from incidents.models import FactsRevision, Fulfilment, Incident, IncidentLink, 
 from incidents.services.acts import change_obligation, withdraw_fulfilment
 from incidents.services.carrying import carry_candidates, carry_clocks, carry_fulfilments, is_covered, open_clocks
 from incidents.services.cases import add_party, close_incident, link_incidents, reopen_incident
-from incidents.services.facts import patch_facts
+from incidents.services.facts import lock_parties, patch_facts
 from incidents.services.timeline import legal_entry
 
 Choices = Mapping[int, Mapping[str, str]]
@@ -194,7 +194,12 @@ def _parties(incident: Incident) -> list[Party]:
 
 
 def _locked(source: Incident, target: Incident) -> tuple[Incident, Incident]:
-    """Both, locked in the order of their ids, so that two merges at once cannot wait for each other."""
+    """Both, locked in the order of their ids, so that two merges at once cannot wait for each other.
+
+    Their parties first, as everybody does who changes duties: who holds a party writes rows of its case next.
+    """
+    both = [source.pk, target.pk]
+    lock_parties(Party.objects.filter(incident__in=both).values_list("pk", flat=True))
     rows = Incident.objects.select_for_update(of=("self",)).select_related("workspace").order_by("pk")
-    held = {one.pk: one for one in rows.filter(pk__in=[source.pk, target.pk])}
+    held = {one.pk: one for one in rows.filter(pk__in=both)}
     return held[source.pk], held[target.pk]

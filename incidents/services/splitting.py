@@ -13,7 +13,7 @@ from incidents.joining import only_rows, whole_patch, without_rows
 from incidents.models import FactsRevision, Incident, IncidentAccess, IncidentLink, IncidentSplit, Party, Phase
 from incidents.services.carrying import carry_candidates, carry_fulfilments
 from incidents.services.cases import add_party, grant_access, link_incidents, open_incident
-from incidents.services.facts import patch_facts
+from incidents.services.facts import lock_parties, patch_facts
 from incidents.services.timeline import legal_entry
 
 ALWAYS = ("organisation", "timeline")
@@ -46,6 +46,7 @@ def split_incident(party: Party, cut: Cut, *, title: str, reason: str, by: User)
     if not cut.groups and not cut.data:
         raise ValidationError({"groups": "Choose at least one group of people or one kind of data for the new case."})
     with transaction.atomic(), history.context(by, f"Split: {reason.strip()}"):
+        lock_parties([party.pk])  # before its case, as everybody does who changes duties
         source = Incident.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=party.incident_id)
         if source.phase == Phase.CLOSED:
             raise ValidationError({"reason": f"{source.reference} is closed. Open it again first."})
