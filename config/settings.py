@@ -211,11 +211,13 @@ CELERY_TASK_ROUTES = {
     "outbox.sweep": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
     "notifications.*": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
     "incidents.*": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
+    "reports.*": {"queue": f"{CELERY_QUEUE_PREFIX}-ticks"},
 }
 # A tick that no worker took in its time says nothing any more: the next one says the same.
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": 10.0, "options": {"expires": 60}},
     "incidents-tick": {"task": "incidents.tick", "schedule": 60.0, "options": {"expires": 120}},
+    "filings-tick": {"task": "reports.settle", "schedule": 10.0, "options": {"expires": 60}},
     "reminders-tick": {"task": "notifications.tick", "schedule": 10.0, "options": {"expires": 60}},
     "reminders-digests": {"task": "notifications.digests", "schedule": 60.0, "options": {"expires": 120}},
 }

@@ -12,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from outbox import webhook
-from outbox.models import Message
+from outbox.models import BY_A_PERSON, Message
 
 _BACKENDS = "django.core.mail.backends."
 _STAYS = frozenset(_BACKENDS + name for name in ("filebased", "locmem", "console", "dummy"))
@@ -34,6 +34,8 @@ def compose(message: Message) -> EmailMultiAlternatives:
 
     Message-ID and date come from the row, so that a repetition is recognised as the same message.
     """
+    # RFC 3834: keeps absence notes from answering. A filing is a person's, and a confirmation of receipt is wanted.
+    by_itself = {} if message.kind in BY_A_PERSON else {"Auto-Submitted": "auto-generated"}
     mail = _Mail(
         subject=message.subject,
         body=message.text,
@@ -44,7 +46,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
             "Message-ID": message.message_id,
             "Date": format_datetime(message.created_at),
             "Content-Language": message.language,
-            "Auto-Submitted": "auto-generated",  # RFC 3834: keeps absence notes from answering
+            **by_itself,
         },
     )
     if message.html:

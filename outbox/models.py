@@ -12,6 +12,8 @@ from accounts.models import User, Workspace
 
 # Mail that carries a way in: its text is dropped from the row when it has ended.
 FORGOTTEN_KINDS = frozenset({"account"})
+# Mail that a person wrote and sent: a notification to an authority.
+BY_A_PERSON = frozenset({"filing"})
 
 
 @tracked()

@@ -177,6 +177,14 @@ def cancel(message: Message, reason: str) -> bool:
     return bool(changed)
 
 
+def set_aside(message: Message, reason: str) -> bool:
+    """Ends a message that did not leave or came back: nobody can queue it again. False: it is in no such state."""
+    ended = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.WITHHELD, State.BOUNCED])
+    changed = ended.update(state=State.CANCELLED, reason=reason[:500], sent_at=None)
+    message.refresh_from_db()
+    return bool(changed)
+
+
 def requeue(message: Message) -> bool:
     """Try a message again that failed, was withheld or came back, from the first step of its rule; one that waits, now.
 

@@ -89,6 +89,16 @@ class ReasonInput(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
 
+class MailInput(forms.Form):
+    """What of an e-mail to an authority can be changed."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    text = forms.CharField(label=_("Text"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 16}))
+    reply_to = forms.EmailField(
+        label=_("Answers go to"), max_length=254, help_text=_("The confirmation of receipt comes to this address.")
+    )
+
+
 class SentInput(forms.Form):
     """When, how and under which reference a document went out."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, dossier, filing, inspection, pages, papers, readiness, register, translation
+from reports.views import acts, dossier, filing, inspection, mailing, pages, papers, readiness, register, translation
 
 app_name = "reports"
 
@@ -45,5 +45,7 @@ urlpatterns = [
     path(ONE + "revise/", acts.revise, name="revise"),
     path(ONE + "follow-up/", acts.follow_up, name="follow_up"),
     path(ONE + "sent/", acts.sent, name="sent"),
+    path(ONE + "mail/", mailing.mail, name="mail"),
+    path(ONE + "mail/back/", mailing.mail_back, name="mail_back"),
     path(ONE + "receipt/", acts.receipt, name="receipt"),
 ]

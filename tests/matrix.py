@@ -291,6 +291,8 @@ ROWS: list[Row] = [
     Row("reports:revise", case_members(302, WRITERS), APPROVED, method="post"),
     Row("reports:follow_up", case_members(302, WRITERS), APPROVED, method="post"),
     Row("reports:receipt", case_members(302, [Who.PRIVACY_OFFICER]), APPROVED, method="post"),
+    Row("reports:mail", case_members(302, [Who.PRIVACY_OFFICER]), APPROVED),  # the CNIL has a portal
+    Row("reports:mail_back", case_members(302, [Who.PRIVACY_OFFICER]), APPROVED, method="post"),
     Row("reports:sent", case_members(200, [Who.PRIVACY_OFFICER]), APPROVED),
     # notifications
     Row("notifications:seen", everybody(200), {"token": reminding.TOKEN}),  # its key is the signature

@@ -48,6 +48,7 @@ KINDS = {
     "reminder": gettext_lazy("Reminder"),
     "digest": gettext_lazy("Morning summary"),
     "webhook": gettext_lazy("Webhook"),
+    "filing": gettext_lazy("Notification to an authority"),
     "library": gettext_lazy("News of the law library"),
 }
 

@@ -3,6 +3,7 @@
 from reports.models.account import FilingAccount
 from reports.models.document import Document
 from reports.models.inspection import Inspection, InspectionLook
+from reports.models.mailing import Mailing
 from reports.models.receipt import Receipt
 
-__all__ = ["Document", "FilingAccount", "Inspection", "InspectionLook", "Receipt"]
+__all__ = ["Document", "FilingAccount", "Inspection", "InspectionLook", "Mailing", "Receipt"]

@@ -17,6 +17,7 @@ from reports.definitions import Form, FormField, form_of
 from reports.models import Document
 from reports.segments import segments_of
 from reports.services.common import lock_document, need_reason
+from reports.services.mail_state import need_no_mail_underway
 from reports.snapshots import take_snapshot
 
 State = Document.State
@@ -267,6 +268,7 @@ def revise(document: Document, *, author: User, reason: str, now: datetime | Non
     reason = need_reason(reason, "expected why a new version is made")
     with transaction.atomic(), history.context(author, reason):
         held = lock_document(document, State.APPROVED)
+        need_no_mail_underway(held, "A new version was begun")
         held.state = State.SUPERSEDED
         held.save(update_fields=["state"])
         form = form_of(held.form)

@@ -14,6 +14,7 @@ from incidents.services import record_fulfilment
 from law.facts import FactsError
 from reports.models import Document
 from reports.services.common import lock_document
+from reports.services.mail_state import need_no_mail_underway
 
 State = Document.State
 
@@ -46,6 +47,8 @@ def mark_sent(
         raise ValidationError({"how": f"{how!r}: expected one of {', '.join(Document.How.values)}"})
     with transaction.atomic(), history.context(by, note or "Recorded as sent" if recorded else "Sent"):
         held = lock_document(document, State.APPROVED)
+        if recorded:
+            need_no_mail_underway(held, "Sent another way")
         if held.approved_at is not None and at < held.approved_at and not recorded:
             raise ValidationError({"at": f"{at.isoformat()} lies before the approval"})
         held.state, held.sent_at, held.sent_by, held.sent_how = State.SENT, at, by, how

@@ -19,6 +19,8 @@ from reports.models import Document
 from reports.render import RenderError
 from reports.selectors import documents_of, offers, progress_words
 from reports.services.common import authors_of
+from reports.services.mail_state import newest_mailing
+from reports.services.mailing import mail_address
 from reports.views.common import attachment, page_context
 
 # The page in the frame: nothing but its own style, and the origin of nobody.
@@ -81,6 +83,8 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         phases=[(one, phase_word(sheet.form, one, sheet.language)) for one in sheet.form.phases if one != "initial"],
         changes=changes(sheet, document.snapshot.get("previous")),
         receipts=document.receipts.select_related("evidence").order_by("pk"),
+        mailing=newest_mailing(document),
+        mail_to=mail_address(document) if document.state == Document.State.APPROVED else None,
         next_phases=document.next_phases.order_by("ordinal"),
     )
     return render(request, "reports/document.html", context)

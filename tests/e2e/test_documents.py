@@ -8,15 +8,16 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
-from incidents.models import Incident
+from incidents.models import Incident, Obligation
 from incidents.services import open_incident, write_narrative
 from reports.inspecting import token_of
 from reports.models import Document
-from reports.services import draft_document, edit_answer
+from reports.services import approve, draft_document, edit_answer, refresh_facts, submit_for_review
 from reports.services.inspecting import invite_inspector
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
+from tests.reports.samples import TEXTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -187,4 +188,30 @@ def test_it_shows_with_whom_a_notification_could_be_filed_today(
     page.get_by_label("Who of us holds the login").fill("Alice")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("cell", name="Alice")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
+def test_it_sends_a_notification_by_mail_once_it_is_confirmed(
+    document: Document, cast: Cast, visit: Visit, shot: Shot, width: int, theme: str
+) -> None:
+    Obligation.objects.filter(pk=document.obligation_id).update(authority="AZOP")
+    for question, text in TEXTS["en"].items():
+        if question != "summary":
+            write_narrative(document.incident, question=question, language="en", text=text, author=cast.alice)
+    document = refresh_facts(document, by=cast.alice)
+    approve(submit_for_review(document, by=cast.alice), by=cast.bob)
+    page = visit(f"documents/{document.ordinal}/", width=width, theme=theme)
+    page.get_by_role("link", name="Send by e-mail").click()
+    expect(page.get_by_role("main")).to_contain_text("azop@azop.hr")
+    assert axe(page) == []
+    shot(page, f"mail-{width}-{theme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Send").click()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("main")).to_contain_text("Being sent by e-mail")
+    expect(page.frame_locator("iframe.paper").get_by_text("Harbour Lines SA").first).to_be_visible()
+    assert axe(page) == []
+    shot(page, f"being-sent-{width}-{theme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
