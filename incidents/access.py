@@ -66,6 +66,13 @@ def require_patch(membership: Membership, document: Mapping[str, Any], patch: Ma
         )
 
 
+def may_patch(membership: Membership, document: Mapping[str, Any], path: str) -> bool:
+    """Whether this member records the fact at that path: for offering a form, or none that would be refused."""
+    if membership.role != Role.LOCAL_REPRESENTATIVE:
+        return may(membership, Permission.EDIT_FACTS)
+    return _within(membership, document, path, {})
+
+
 def _within(membership: Membership, document: Mapping[str, Any], path: str, patch: Mapping[str, Any]) -> bool:
     segments = paths.parse(path)
     if segments[0] == "provenance" and len(segments) == 2:

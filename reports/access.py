@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from accounts.access import Permission, may
-from accounts.models import Membership, User
+from accounts.access import Permission, may, require
+from accounts.models import Membership, Role, User
 from incidents.access import access_incident, people_allowed_to_see
 from incidents.models import Incident, Obligation
 from reports.models import Document
@@ -35,12 +35,31 @@ def access_document(
 
 def require_reach(membership: Membership, obligation: Obligation | None) -> None:
     """A member limited to countries writes and sends for these alone. PermissionDenied says so."""
-    place = obligation.jurisdiction if obligation else ""
-    if membership.countries and not (place and membership.covers(place)):
+    if not reaches(membership, obligation):
+        place = obligation.jurisdiction if obligation else ""
         raise PermissionDenied(
             f"Your membership is limited to {', '.join(membership.countries)};"
             f" this document is for {place or 'no country'}."
         )
+
+
+def reaches(membership: Membership, obligation: Obligation | None) -> bool:
+    """Whether a document for that duty lies within the countries to which the member is limited."""
+    place = obligation.jurisdiction if obligation else ""
+    return not membership.countries or bool(place and membership.covers(place))
+
+
+def may_approve(membership: Membership, obligation: Obligation | None) -> bool:
+    """Approvers approve; a local representative approves the texts for the countries of the membership."""
+    by_role = may(membership, Permission.APPROVE) or membership.role == Role.LOCAL_REPRESENTATIVE
+    return by_role and reaches(membership, obligation)
+
+
+def require_approving(membership: Membership, obligation: Obligation | None) -> None:
+    """Let pass, or raise PermissionDenied that says what is lacking."""
+    if membership.role != Role.LOCAL_REPRESENTATIVE:
+        require(membership, Permission.APPROVE)
+    require_reach(membership, obligation)
 
 
 def others_who_may_approve(incident: Incident, authors: set[int]) -> list[User]:

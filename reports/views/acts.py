@@ -17,7 +17,7 @@ from accounts.access import Permission, require
 from incidents.access import access_incident
 from incidents.models import Obligation
 from reports import services
-from reports.access import access_document, require_reach
+from reports.access import access_document, require_approving, require_reach
 from reports.checks import sheet_of
 from reports.definitions import load_forms
 from reports.inputs import AnswerInput, DraftInput, ReasonInput, SentInput
@@ -102,7 +102,7 @@ def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: st
 
 
 def _act(
-    permission: Permission | None, act: Callable[[HttpRequest, Document, Any], str], *, fresh: bool = False
+    act: Callable[[HttpRequest, Document, Any], str], *, approves: bool = False, fresh: bool = False
 ) -> Callable[..., HttpResponse]:
     """A view for an act without a form of its own: POST, done, and back to the document."""
 
@@ -110,11 +110,11 @@ def _act(
     @require_POST
     def view(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
         membership, _, document = access_document(request.user, slug, number, ordinal)
-        if permission is None:
-            require_writing(membership)
+        if approves:
+            require_approving(membership, document.obligation)
         else:
-            require(membership, permission)
-        require_reach(membership, document.obligation)
+            require_writing(membership)
+            require_reach(membership, document.obligation)
         done: Callable[..., HttpResponse] = reauthentication_required(_done) if fresh else _done
         return done(request, document, membership.user)
 
@@ -165,12 +165,12 @@ def _reason(request: HttpRequest) -> str:
     return entered.cleaned_data["reason"] if entered.is_valid() else ""
 
 
-submit = _act(None, _submit)
-refresh = _act(None, _refresh)
-approve = _act(Permission.APPROVE, _approve, fresh=True)
-send_back = _act(Permission.APPROVE, _return)
-revise = _act(None, _revise)
-follow_up = _act(None, _follow_up)
+submit = _act(_submit)
+refresh = _act(_refresh)
+approve = _act(_approve, approves=True, fresh=True)
+send_back = _act(_return, approves=True)
+revise = _act(_revise)
+follow_up = _act(_follow_up)
 
 
 @login_required

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import Permission, require
 from incidents.access import access_incident, sees_privileged
 from reports import making
-from reports.access import access_document, others_who_may_approve
+from reports.access import access_document, may_approve, others_who_may_approve
 from reports.checks import obstacles, required_blocks, sheet_of, warnings
 from reports.compose import changes, phase_word
 from reports.filing import missing, since_sent, sources
@@ -78,6 +78,7 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         obstacles=obstacles(document, sheet) if document.is_open else [],
         required=required_blocks(sheet),
         waits_for=_waits_for(request, document),
+        may_approve=may_approve(membership, document.obligation),
         open_answers=missing(sheet) if document.is_open else [],
         to_follow=since_sent(document),
         phases=[(one, phase_word(sheet.form, one, sheet.language)) for one in sheet.form.phases if one != "initial"],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, may
-from accounts.models import Role
+from incidents.access import may_patch
 from incidents.models import Assessment, Obligation, Task
 from incidents.selectors import incident_overview, newest_assessments, timeline
 from incidents.selectors.tasks import tasks_of
@@ -119,9 +119,9 @@ def _question(
 ) -> dict[str, Any]:
     """A question with its form, ready to be answered where it stands, and what each answer would do."""
     row = book.row(one.path)
-    local = case.membership.role == Role.LOCAL_REPRESENTATIVE and not one.path.startswith("/affected/")
+    within = may_patch(case.membership, case.document, one.path)
     form = None
-    if not one.place_people and case.may(Permission.EDIT_FACTS) and not local:
+    if not one.place_people and case.may(Permission.EDIT_FACTS) and within:
         asking = asking_of(case, one.path, one.question)
         initial = {"base": case.revision.number, "next": f"{case.url('case')}#changed"}
         form = AnswerForm(asking=asking, brief=True, initial=initial, auto_id=f"q{place}_%s")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission
 from incidents import paths
-from incidents.access import require_patch
+from incidents.access import may_patch, require_patch
 from incidents.catalogue import Question
 from incidents.models import DutyChange, FactsRevision
 from incidents.services import FactsConflict, PathConflict, patch_facts
@@ -122,6 +122,9 @@ def _page(
         "ask_url": ask_url(case, path, question),
         "requests_url": case.url("requests"),
         "comments": comments.panel_of(case, path=path),
+        "may_edit": case.may(Permission.EDIT_FACTS) and may_patch(case.membership, case.document, path),
+        "people_url": case.url("people"),
+        "may_edit_some": case.may(Permission.EDIT_FACTS),
         "awareness_url": case.url("awareness") if path == "/timeline/became_aware_at" else "",
     }
     return render(case.request, "workbench/fact.html", case.context("facts", **values), status=status)
