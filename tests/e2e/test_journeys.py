@@ -247,6 +247,7 @@ def test_the_auditor_reads_and_exports_and_changes_nothing(
     with page.expect_download() as table:
         prove(page)
     assert case.title in table.value.path().read_text(encoding="utf-8-sig")
+    tocsin.go(page, "register/")
     tocsin.end(page, "auditor")
     expect_only(problems, "404", "403")
 

@@ -217,13 +217,35 @@ def test_it_offers_approval_to_the_second_person_and_names_that_person_to_the_au
     assert "so somebody else approves it: Bob" in seen[cast.alice]
 
 
-def test_it_lets_a_local_representative_send_only_for_the_own_country(cast: Cast, approved: Document) -> None:
+@pytest.fixture
+def representatives(cast: Cast) -> tuple[User, User]:
+    """Marie for France, and John for Australia."""
     marie, john = (
         User.objects.create_user(f"{name}@example.org", PASSWORD, display_name=name) for name in ("Marie", "John")
     )
     for user, country in ((marie, "FR"), (john, "AU")):
         role = Role.LOCAL_REPRESENTATIVE
         Membership.objects.create(user=user, workspace=cast.workspace, role=role, countries=[country])
+    return marie, john
+
+
+def test_it_lets_a_local_representative_approve_only_the_texts_of_the_own_country(
+    cast: Cast, draft: Draft, representatives: tuple[User, User]
+) -> None:
+    marie, john = map(signed_in, representatives)
+    document = services.submit_for_review(draft(), by=cast.alice)
+    assert ">Approve</button>" in text(marie, url(document))
+    assert ">Approve</button>" not in text(john, url(document))
+    assert john.post(url(document, "approve")).status_code == HTTPStatus.FORBIDDEN
+    assert john.post(url(document, "return"), {"reason": "No"}).status_code == HTTPStatus.FORBIDDEN
+    assert marie.post(url(document, "approve")).status_code == HTTPStatus.FOUND
+    assert Document.objects.get(pk=document.pk).approved_by == representatives[0]
+
+
+def test_it_lets_a_local_representative_send_only_for_the_own_country(
+    approved: Document, representatives: tuple[User, User]
+) -> None:
+    marie, john = representatives
     assert signed_in(marie).get(url(approved, "sent")).status_code == HTTPStatus.OK
     assert signed_in(john).get(url(approved, "sent")).status_code == HTTPStatus.FORBIDDEN
 
