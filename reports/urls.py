@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("w/<slug:slug>/register/readiness/", readiness.page, name="readiness"),
     path("w/<slug:slug>/register/readiness/<str:authority>/", readiness.one, name="readiness_one"),
+    path("w/<slug:slug>/register/organisations/<int:pk>/", readiness.sheet, name="sheet"),
     path("w/<slug:slug>/register/inspections/", inspection.invitations, name="inspections"),
     path("w/<slug:slug>/register/inspections/<int:pk>/", inspection.invitation, name="inspection"),
     path("w/<slug:slug>/register/inspections/<int:pk>/revoke/", inspection.revoke, name="inspection_revoke"),

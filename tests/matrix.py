@@ -255,6 +255,7 @@ ROWS: list[Row] = [
     Row("reports:readiness", members(200, CASE_READERS), HARBOUR),
     Row("reports:readiness_one", members(200, WRITERS), {**HARBOUR, "authority": "CNIL"}),
     Row("reports:readiness_one", members(404, WRITERS), {**HARBOUR, "authority": "nobody"}),
+    Row("reports:sheet", members(404, WRITERS), {**HARBOUR, "pk": 999_999}),  # no such organisation
     Row("reports:inspections", members(200, WRITERS), HARBOUR),
     Row("reports:inspections", members(422, WRITERS), HARBOUR, method="post"),  # nothing typed
     Row("reports:inspection", members(200, WRITERS), {**HARBOUR, "pk": INSPECTION}),

@@ -28,6 +28,7 @@ from incidents.models.projection import AffectedPeople, DataInvolved, FactInstan
 from incidents.models.reading import LawDoubt, LawPosition
 from incidents.models.rulebook import KeptRulebook
 from incidents.models.search import SearchText
+from incidents.models.sheet import OrganisationSheet
 from incidents.models.task import Task, WorkspacePlaybook
 from incidents.models.timeline import TimelineEntry
 
@@ -64,6 +65,7 @@ __all__ = [
     "Mention",
     "Narrative",
     "Obligation",
+    "OrganisationSheet",
     "Outcome",
     "Party",
     "Phase",

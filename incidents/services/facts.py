@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import history
 from accounts.models import User
 from incidents import events, paths
-from incidents.models import Assessment, FactsRevision, Incident, Party
+from incidents.models import Assessment, FactsRevision, Incident, OrganisationSheet, Party
 from incidents.services.assessing import assess_party
 from incidents.services.projections import project
 from law.facts import BreachFacts, FactsError, Fault, digest, parse_facts, to_document
@@ -117,6 +117,9 @@ def _of_entity(party: Party) -> dict[str, Any]:
     organisation: dict[str, Any] = {"name": entity.name, "country": entity.country, "kind": entity.kind}
     if entity.eu_main_establishment:
         organisation["main_establishment_eu"] = entity.eu_main_establishment
+    sheet = OrganisationSheet.objects.filter(legal_entity=entity).first()
+    if sheet is not None:
+        organisation |= sheet.facts()
     return {"schema": "tocsin.facts/1", "organisation": organisation}
 
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts import history
 from accounts.models import User
 from incidents import events
-from incidents.models import Incident, Obligation, Party
+from incidents.models import Incident, Obligation, OrganisationSheet, Party
 from reports.definitions import Form, FormField, form_of
 from reports.models import Document
 from reports.segments import segments_of
 from reports.services.common import lock_document, need_reason
 from reports.services.mail_state import need_no_mail_underway
+from reports.sheet import answers_of
 from reports.snapshots import take_snapshot
 
 State = Document.State
@@ -151,7 +152,8 @@ def _carried(party: Party, form: Form) -> dict[str, Any]:
         for name in wanted - found.keys():
             if document.typed.get(name, {}).get("text"):
                 found[name] = {**document.typed[name], "reason": f"Taken over from {document.reference}"}
-    return found
+    sheet = OrganisationSheet.objects.select_related("changed_by").filter(legal_entity=party.legal_entity_id).first()
+    return answers_of(sheet, wanted, found) if sheet else found
 
 
 def edit_answer(

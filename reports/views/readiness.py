@@ -11,12 +11,15 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission, access_workspace, may, require
-from accounts.models import Membership
+from accounts.models import LegalEntity, Membership
+from incidents.models import OrganisationSheet
 from law.rulebook import load_rulebook
 from reports.models import FilingAccount
 from reports.readiness import in_words, readiness_of, readiness_one
 from reports.readiness_form import AccountForm
-from reports.services.readiness import record_account
+from reports.services.readiness import record_account, record_sheet
+from reports.sheet import organisations_of
+from reports.sheet_form import SheetForm
 
 
 @login_required
@@ -30,6 +33,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         **_frame(membership),
         "rows": rows,
         "words": in_words(rows),
+        "organisations": organisations_of(membership.workspace),
         "may_write": may(membership, Permission.APPROVE),
     }
     return render(request, "reports/readiness.html", context)
@@ -52,6 +56,33 @@ def one(request: HttpRequest, slug: str, authority: str) -> HttpResponse:
     found = readiness_one(authority, held, timezone.localdate())
     context = {**_frame(membership), "entered": entered, "row": found}
     return render(request, "reports/readiness_one.html", context, status=422 if entered.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The organisation sheet of one legal person."""
+    membership = access_workspace(request.user, slug)
+    require(membership, Permission.APPROVE)
+    entity = LegalEntity.objects.filter(workspace=membership.workspace, pk=pk).first()
+    if entity is None:
+        raise Http404("No such organisation.")
+    held = OrganisationSheet.objects.select_related("changed_by").filter(legal_entity=entity).first()
+    entered = SheetForm(request.POST if request.method == "POST" else None, sheet=held)
+    if request.method == "POST":
+        entered.refuse_overwriting(held, request.POST.get("seen", ""))
+    if request.method == "POST" and entered.is_valid():
+        record_sheet(entity, by=membership.user, **entered.said)
+        messages.success(request, gettext("Saved."))
+        return redirect("reports:readiness", slug)
+    context = {
+        **_frame(membership),
+        "entered": entered,
+        "entity": entity,
+        "sheet": held,
+        "seen": held and str(held.changed_at.timestamp()),
+    }
+    return render(request, "reports/sheet.html", context, status=422 if entered.errors else 200)
 
 
 def _frame(membership: Membership) -> dict[str, Any]:

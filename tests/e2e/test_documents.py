@@ -215,3 +215,21 @@ def test_it_sends_a_notification_by_mail_once_it_is_confirmed(
     assert axe(page) == []
     shot(page, f"being-sent-{width}-{theme}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "light"), (1440, "dark")])
+def test_it_takes_the_organisation_sheet(
+    incident: Incident, live_server: LiveServer, visit: Visit, shot: Shot, width: int, theme: str
+) -> None:
+    page = visit("documents/", width=width, theme=theme)
+    page.goto(f"{live_server.url}/w/harbour/register/readiness/")
+    page.get_by_role("link", name="Harbour Lines SA").click()
+    assert axe(page) == []
+    shot(page, f"sheet-{width}-{theme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Data protection officer").fill("Dora, dora@example.org, +33 1 23 45 67 89")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("main")).to_contain_text("The countries of establishment.")
+    assert axe(page) == []
+    shot(page, f"sheets-{width}-{theme}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import Incident
+from incidents.models import Incident, OrganisationSheet
+from incidents.services import open_incident
 from reports.models import FilingAccount
 from reports.readiness import FRESH, in_words, readiness_of
+from reports.services import draft_document
+from reports.services.readiness import record_sheet
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +47,51 @@ def test_it_keeps_what_is_entered_and_names_a_day_to_come(cast: Cast, client: Cl
     assert 'value="Alice"' in refused.content.decode()
     client.post(where, {"holder": "Alice", "tested_on": "2026-01-05"})
     assert FilingAccount.objects.get().holder == "Alice"
+
+
+def test_it_begins_a_case_and_its_documents_with_the_organisation_sheet(
+    cast: Cast, client: Client, incident: Incident
+) -> None:
+    entity = incident.parties.get().legal_entity
+    client.force_login(cast.alice)
+    where = reverse("reports:sheet", args=("harbour", entity.pk))
+    said = {"dpo": "Dora, +33 1 00", "contact": "Carl, +33 2 00", "establishments": "fr, de", "regimes_said": "on"}
+    assert client.post(where, {**said, "uk_representative": "Rep Ltd"}).status_code == 302
+    made = open_incident(workspace=cast.workspace, title="Another", legal_entity=entity, opened_by=cast.alice)
+    party = made.parties.get()
+    organisation = party.revisions.get().document["organisation"]
+    assert organisation["establishments"] == ["FR", "DE"]
+    assert organisation["representatives"] == [{"for": "GB", "country": "GB"}]
+    document = draft_document(party=party, form="gdpr.art33", language="en", author=cast.alice)
+    assert document.typed["contact_point"]["text"] == "Dora, +33 1 00\nCarl, +33 2 00"
+    page = client.get(reverse("reports:readiness", args=("harbour",))).content.decode()
+    assert "Address or registration numbers." in page
+    assert "The countries of establishment." not in page
+
+
+def test_it_names_a_country_that_is_none_and_keeps_the_rest_of_the_sheet(
+    cast: Cast, client: Client, incident: Incident
+) -> None:
+    client.force_login(cast.alice)
+    where = reverse("reports:sheet", args=("harbour", incident.parties.get().legal_entity_id))
+    refused = client.post(where, {"establishments": "FR, QQ", "dpo": "Dora"})
+    assert refused.status_code == 422
+    assert "QQ: expected" in refused.content.decode()
+    assert 'value="Dora"' in refused.content.decode()
+
+
+def test_it_shows_what_another_person_entered_in_a_sheet_meanwhile(
+    cast: Cast, client: Client, incident: Incident
+) -> None:
+    entity = incident.parties.get().legal_entity
+    record_sheet(entity, by=cast.bob, dpo="Dora")
+    client.force_login(cast.alice)
+    where = reverse("reports:sheet", args=("harbour", entity.pk))
+    refused = client.post(where, {"dpo": "Carl", "seen": ""})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Bob has changed this sheet meanwhile" in page
+    assert "Dora" in page
+    assert 'value="Carl"' in page
+    seen = str(OrganisationSheet.objects.get().changed_at.timestamp())
+    assert client.post(where, {"dpo": "Carl", "seen": seen}).status_code == 302

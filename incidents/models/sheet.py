@@ -1,0 +1,48 @@
+"""The organisation sheet: what a legal person says of itself in peace time, so that nobody looks for it on the day."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accounts.history import tracked
+from accounts.models import LegalEntity, User
+
+
+@tracked()
+class OrganisationSheet(models.Model):
+    """One for each legal person; a new case and its documents begin with it. Empty: not said yet."""
+
+    legal_entity = models.OneToOneField(LegalEntity, on_delete=models.PROTECT, related_name="sheet")
+    registrations = models.CharField(max_length=300, blank=True, help_text="Numbers in registers")
+    address = models.CharField(max_length=300, blank=True, help_text="Postal address")
+    dpo = models.CharField(max_length=300, blank=True, help_text="Data protection officer: name, e-mail, telephone")
+    contact = models.CharField(max_length=300, blank=True, help_text="Reached on the day: name, e-mail, telephone")
+    establishments: "ArrayField[Any, Any]" = ArrayField(
+        models.CharField(max_length=2), null=True, help_text="ISO 3166-1 codes; null: not said"
+    )
+    eu_representative = models.CharField(max_length=300, blank=True, help_text="GDPR Art. 27: name and contact details")
+    eu_representative_in = models.CharField(max_length=2, blank=True, help_text="The state it is established in")
+    uk_representative = models.CharField(max_length=300, blank=True, help_text="UK GDPR Art. 27: name, contact details")
+    regimes: "ArrayField[Any, Any]" = ArrayField(
+        models.CharField(max_length=60), null=True, help_text="As in organisation.regimes; null: not said, empty: none"
+    )
+    portals = models.TextField(blank=True, help_text="Accounts at portals: who holds which; never a password")
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"sheet of {self.legal_entity_id}"
+
+    def facts(self) -> dict[str, Any]:
+        """What a new case knows of the organisation by it: a part of the facts document."""
+        found: dict[str, Any] = {}
+        if self.establishments is not None:
+            found["establishments"] = list(self.establishments)
+        if self.regimes is not None:
+            found["regimes"] = list(self.regimes)
+        named = [("EU", self.eu_representative_in), ("GB", "GB" if self.uk_representative else "")]
+        if any(country for _, country in named):
+            found["representatives"] = [{"for": place, "country": country} for place, country in named if country]
+        return found
