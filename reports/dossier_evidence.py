@@ -87,8 +87,12 @@ def tasks_of(incident: Incident) -> list[dict[str, Any]]:
 
 
 def comments_of(incident: Incident) -> list[dict[str, Any]]:
-    """The comments of a case in their last wording."""
-    rows = Comment.objects.filter(incident=incident).select_related("author", "obligation").order_by("written_at", "pk")
+    """The comments of a case in their last wording; never those on the answers of drafts."""
+    rows = (
+        Comment.objects.filter(incident=incident, document=None)
+        .select_related("author", "obligation")
+        .order_by("written_at", "pk")
+    )
     return [
         {
             "on": row.obligation.title if row.obligation else row.path,

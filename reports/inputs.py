@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -54,6 +55,22 @@ class DraftInput(forms.Form):
         """The groups that the letter is for; none for a notification."""
         value = self.cleaned_data.get("groups") or self._single
         return [one for one in value.split(",") if one]
+
+
+class RemarkInput(forms.Form):
+    """A comment on one answer. `key` makes a form sent twice one comment."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    text = forms.CharField(
+        label=_("Comment"),
+        help_text=_("Write @ and a name to put it on that person's desk. No names of the people affected."),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what you want to say.")},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"key": uuid4().hex})
 
 
 class AnswerInput(forms.Form):

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from reports.views import acts, dossier, filing, inspection, mailing, pages, papers, readiness, register, translation
+from reports.views import (
+    acts,
+    dossier,
+    filing,
+    inspection,
+    mailing,
+    pages,
+    papers,
+    readiness,
+    register,
+    review,
+    translation,
+)
 
 app_name = "reports"
 
@@ -39,6 +51,8 @@ urlpatterns = [
     path(ONE + "pdf/", pages.pdf, name="pdf"),
     path(ONE + "kept/", pages.kept_file, name="kept"),
     path(ONE + "answers/<str:field>/", acts.answer, name="answer"),
+    path(ONE + "answers/<str:field>/comments/", review.remarks, name="remarks"),
+    path(ONE + "comments/<int:pk>/", review.settle, name="settle"),
     path(ONE + "submit/", acts.submit, name="submit"),
     path(ONE + "refresh/", acts.refresh, name="refresh"),
     path(ONE + "return/", acts.send_back, name="return"),

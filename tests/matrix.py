@@ -143,7 +143,17 @@ def one_case(cast: Cast) -> None:
     )  # fmt: skip
 
 
-TASK, COMMENT, NOTE = 990_011, 990_012, 990_013
+TASK, COMMENT, NOTE, REMARK = 990_011, 990_012, 990_013, 990_014
+
+
+def remark(cast: Cast) -> None:
+    """Comment 990014 of Alice's on an answer of the draft in case 900."""
+    from incidents.models import Comment, Incident
+
+    case = Incident.objects.get(workspace=cast.workspace, number=900)
+    Comment.objects.create(
+        pk=REMARK, incident=case, document=1, field="steps", text="Which ones?", author=cast.alice, key="remark"
+    )  # fmt: skip
 
 
 def work(cast: Cast) -> None:
@@ -191,7 +201,7 @@ def inspection_token() -> str:
 
 # What the rows need in the database, each called with the cast before every row: apps add theirs.
 BUILDERS: list[Callable[[Cast], object]] = [
-    documents, one_case, work, question_by_mail, intake, inspection, reminding.reminder,
+    documents, remark, one_case, work, question_by_mail, intake, inspection, reminding.reminder,
 ]  # fmt: skip
 
 DOCUMENTS = {"slug": "harbour", "number": 900}
@@ -285,6 +295,9 @@ ROWS: list[Row] = [
     Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),
     Row("reports:kept", case_members(200, [*WRITERS, Who.AUDITOR]), APPROVED),
     Row("reports:answer", case_members(200, WRITERS), {**DRAFT, "field": "steps"}),
+    Row("reports:remarks", case_members(200, CASE_READERS), {**DRAFT, "field": "steps"}),
+    Row("reports:remarks", case_members(422, WRITERS), {**DRAFT, "field": "steps"}, method="post"),  # nothing written
+    Row("reports:settle", case_members(302, WRITERS), {**DRAFT, "pk": REMARK}, method="post"),
     Row("reports:submit", case_members(302, WRITERS), DRAFT, method="post"),
     Row("reports:refresh", case_members(302, WRITERS), DRAFT, method="post"),
     Row("reports:return", case_members(302, WRITERS), DRAFT, method="post"),

@@ -1,4 +1,4 @@
-"""Comments on a case, on one of its duties, or on a fact; and whom they call."""
+"""Comments on a case, on one of its duties, on a fact, or on an answer of a document; and whom they call."""
 
 from typing import ClassVar
 
@@ -17,7 +17,8 @@ from incidents.models.obligation import Obligation
 class Comment(models.Model):
     """Plain text by one person. Edited by its author only; earlier wordings stand in the history and are shown.
 
-    `obligation`: on a duty. `path` with `party`: on a fact, as incidents.paths writes it. Neither: on the case.
+    `obligation`: on a duty. `path` with `party`: on a fact, as incidents.paths writes it. `document` with `field`:
+    on an answer of a document that is in review; it stays open until somebody resolves it. None: on the case.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="comments", db_index=False)
@@ -26,11 +27,18 @@ class Comment(models.Model):
     )
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     path = models.CharField(max_length=300, blank=True)
+    # The ordinal of a document of this case (documents stand a floor higher), and a field of its form.
+    document = models.PositiveIntegerField(null=True, blank=True)
+    field = models.CharField(max_length=60, blank=True, default="", db_default="")
     text = models.TextField(_("text"))
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     written_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
     # Makes a form sent twice one comment.
     key = models.CharField(max_length=40, editable=False)
 
@@ -38,6 +46,12 @@ class Comment(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # Serves the comments of a case, of a duty and of a fact, in their order.
             models.Index(fields=["incident", "written_at"], name="incidents_comment_order"),
+            # Serves the comments on the answers of a document, on its page and before its approval.
+            models.Index(
+                fields=["incident", "document"],
+                condition=Q(document__isnull=False),
+                name="incidents_comment_document",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             # Serves a form sent twice.
@@ -47,6 +61,16 @@ class Comment(models.Model):
                 condition=Q(path="", party__isnull=True)
                 | Q(path__regex=r"\S", party__isnull=False, obligation__isnull=True),
                 name="incidents_comment_on_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=True, field="", resolved_at__isnull=True)
+                | Q(document__isnull=False, field__regex=r"\S", party__isnull=True, obligation__isnull=True),
+                name="incidents_comment_on_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolved_by__isnull=True, resolved_at__isnull=True)
+                | Q(resolved_by__isnull=False, resolved_at__isnull=False),
+                name="incidents_comment_resolved_by_and_when",
             ),
         ]
 

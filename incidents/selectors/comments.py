@@ -35,13 +35,19 @@ def comments_of(
     obligation: Obligation | None = None,
     party: Party | None = None,
     path: str = "",
+    document: int | None = None,
     everything: bool = False,
 ) -> list[Written]:
-    """The comments on one thing, oldest first; with `everything` all of the case. Three queries."""
+    """The comments on one thing, oldest first; with `everything` all of the case. Three queries.
+
+    `document`: those on all answers of the document of this ordinal.
+    """
     rows = Comment.objects.filter(incident=incident)
     if not everything:
-        rows = rows.filter(obligation=obligation, party=party, path=path)
-    found = list(rows.select_related("author", "obligation", "party__legal_entity").order_by("written_at", "pk"))
+        rows = rows.filter(obligation=obligation, party=party, path=path, document=document)
+    found = list(
+        rows.select_related("author", "resolved_by", "obligation", "party__legal_entity").order_by("written_at", "pk")
+    )
     earlier = _earlier([row.pk for row in found if row.version > 1])
     called = defaultdict(list)
     for mention in Mention.objects.filter(comment__in=[row.pk for row in found]).select_related("user").order_by("pk"):
@@ -56,8 +62,13 @@ def _earlier(edited: list[int]) -> dict[int, list[Wording]]:
     rows = events.objects.filter(pgh_obj_id__in=edited).order_by("pgh_obj_id", "-version")
     found: dict[int, list[Wording]] = {}
     newer: dict[int, datetime] = {}
-    for row in rows.values("pgh_obj_id", "text", "edited_at", "pgh_created_at"):
+    seen: set[tuple[int, int]] = set()
+    for row in rows.values("pgh_obj_id", "version", "text", "edited_at", "pgh_created_at"):
         pk = row["pgh_obj_id"]
+        # Resolving a comment is an event too, and no new wording.
+        if (pk, row["version"]) in seen:
+            continue
+        seen.add((pk, row["version"]))
         if pk in newer:
             found.setdefault(pk, []).append(Wording(row["text"], newer[pk]))
         newer[pk] = row["edited_at"] or row["pgh_created_at"]

@@ -1,4 +1,4 @@
-"""Comments: writing, editing, and calling a member by @."""
+"""Comments: writing, editing, resolving, and calling a member by @."""
 
 import re
 from collections.abc import Iterable
@@ -35,8 +35,13 @@ def write_comment(
     obligation: Obligation | None = None,
     party: Party | None = None,
     path: str = "",
+    document: int | None = None,
+    field: str = "",
 ) -> Comment:
-    """Writes a comment on the case, a duty or a fact. `key` makes a form sent twice one comment."""
+    """Writes a comment on the case, a duty, a fact, or an answer of a document. `key` makes a form sent twice one.
+
+    For an answer, reports.services.reviewing holds the document while it calls this.
+    """
     _check(text)
     for row in (obligation, party):
         if row is not None and row.incident_id != incident.pk:
@@ -50,6 +55,8 @@ def write_comment(
                 "obligation": obligation,
                 "party": party,
                 "path": path,
+                "document": document,
+                "field": field,
                 "text": text.strip(),
             },
         )
@@ -71,12 +78,25 @@ def edit_comment(comment: Comment, *, text: str, by: User, base: int) -> Comment
         held = Comment.objects.select_for_update(of=("self",)).select_related("incident").get(pk=comment.pk)
         if held.text == text.strip():
             return held
+        if held.resolved_at is not None:
+            raise ValidationError({"text": _("This comment is resolved. Open it again, or write another one.")})
         if held.version != base:
             raise CommentConflict(held, text)
         held.text, held.version, held.edited_at = text.strip(), base + 1, timezone.now()
         held.save(update_fields=["text", "version", "edited_at"])
         events.publish(events.WordsChanged(held.incident_id, "comment", (held.pk,)))
         _call(held)
+    return held
+
+
+def resolve_comment(comment: Comment, *, by: User, resolved: bool = True) -> Comment:
+    """Resolves a comment on an answer, or opens it again. What stands so already stays as it is."""
+    with transaction.atomic(), history.context(by, "Comment resolved" if resolved else "Comment opened again"):
+        held = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+        if resolved == (held.resolved_at is not None):
+            return held
+        held.resolved_by, held.resolved_at = (by, timezone.now()) if resolved else (None, None)
+        held.save(update_fields=["resolved_by", "resolved_at"])
     return held
 
 

@@ -15,6 +15,7 @@ from reports.access import others_who_may_approve
 from reports.checks import obstacles
 from reports.models import Document
 from reports.render import RenderError
+from reports.review import held_up_by, unresolved
 from reports.services.common import authors_of, lock_document, need_reason
 
 State = Document.State
@@ -43,7 +44,8 @@ def approve(document: Document, *, by: User, now: datetime | None = None) -> Doc
     """Approves the document as it stands: its files are made, stored and locked.
 
     Who has written on it approves only where nobody else could; that is recorded as self-approval.
-    Raises ValidationError with every obstacle, such as an answer that the law does not let follow.
+    Raises ValidationError with every obstacle, such as an answer that the law does not let follow, or a
+    comment on an answer that nobody has resolved.
     """
     now = now or timezone.now()
     with transaction.atomic(), history.context(by, "Approved"):
@@ -54,7 +56,7 @@ def approve(document: Document, *, by: User, now: datetime | None = None) -> Doc
         if others:
             names = ", ".join(str(user) for user in others[:3])
             raise ValidationError({"approved_by": f"{by} has written on it; expected somebody else: {names}"})
-        found = obstacles(held)
+        found = [*obstacles(held), *held_up_by(held, unresolved(held))]
         if found:
             raise ValidationError({"document": found})
         held.snapshot = {**held.snapshot, "dated": held.incident.now(now).isoformat()}

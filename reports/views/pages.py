@@ -17,6 +17,7 @@ from reports.compose import changes, phase_word
 from reports.filing import missing, since_sent, sources
 from reports.models import Document
 from reports.render import RenderError
+from reports.review import held_up_by, remarks_of, unresolved
 from reports.selectors import documents_of, offers, progress_words
 from reports.services.common import authors_of
 from reports.services.mail_state import newest_mailing
@@ -52,6 +53,8 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
     membership, incident, document = access_document(request.user, slug, number, ordinal)
     sheet = sheet_of(document)
     notes = warnings(document, sheet)
+    remarks = remarks_of(document)
+    waiting = unresolved(document) if document.is_open else []
     noted = {
         answer.field.id: [one.text for one in notes if one.field == answer.field.id]
         for answer in sheet.answers.values()
@@ -68,7 +71,12 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
             (
                 section,
                 [
-                    (answer, noted[answer.field.id], sources(answer.paths, document.party_id))
+                    (
+                        answer,
+                        noted[answer.field.id],
+                        sources(answer.paths, document.party_id),
+                        remarks.get(answer.field.id, []),
+                    )
                     for answer in section.answers
                 ],
             )
@@ -76,6 +84,7 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         ],
         notes=[one.text for one in notes if not one.field],
         obstacles=obstacles(document, sheet) if document.is_open else [],
+        unresolved=list(zip(waiting, held_up_by(document, waiting), strict=True)),
         required=required_blocks(sheet),
         waits_for=_waits_for(request, document),
         may_approve=may_approve(membership, document.obligation),

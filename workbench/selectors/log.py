@@ -51,7 +51,7 @@ VERBS = {
     ("task", "insert"): _("Task added"),
     ("task", "update"): _("Task changed"),
     ("comment", "insert"): _("Comment written"),
-    ("comment", "update"): _("Comment edited"),
+    ("comment", "update"): _("Comment changed"),
     ("evidencefile", "insert"): _("File added"),
     ("evidencefile", "update"): _("File described anew"),
     ("lessons", "insert"): _("Lessons learnt recorded"),

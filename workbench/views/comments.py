@@ -1,11 +1,15 @@
-"""Comments: all of a case, writing one on the case, a duty or a fact, and editing one's own."""
+"""Comments: all of a case, writing one on the case, a duty or a fact, and editing one's own.
 
+Those on answers of documents are written and resolved on the pages of reports; here they are read and edited.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,15 +22,19 @@ from incidents.models import Comment, Obligation
 from incidents.selectors.comments import Written, can_be_called, comments_of
 from incidents.services.comments import CommentConflict, edit_comment, mentioned, see_mentions, write_comment
 from incidents.views.frame import enter
+from reports.review import answers_named
 from workbench import words
 from workbench.forms.work import CommentForm
 from workbench.views.asking import question_url
 from workbench.views.page import CasePage, open_case
 
+Answers = Mapping[tuple[int, str], str]
+"""What comments on answers of documents are on, in words."""
+
 
 @dataclass(frozen=True)
 class Thing:
-    """What a comment is on: a duty, a fact, or the case itself."""
+    """What a comment is on: a duty, a fact, an answer of a document, or the case itself."""
 
     words: str
     url: str
@@ -84,11 +92,20 @@ def _thing(case: CasePage, duty: str, path: str) -> Thing:
     return Thing(_("The case"), case.url("comments"))
 
 
-def _on(case: CasePage, comment: Comment) -> Thing | None:
+def _on(case: CasePage, comment: Comment, answers: Answers) -> Thing | None:
     """What a comment that was read with its duty is on; None: the case itself."""
+    if comment.document is not None:
+        words = answers.get((comment.document, comment.field), comment.field)
+        place = (case.incident.workspace.slug, case.incident.number, comment.document)
+        return Thing(words, f"{reverse('reports:document', args=place)}#field-{comment.field}")
     if comment.obligation is not None:
         return Thing(comment.obligation.title, case.url("duty", comment.obligation.pk), obligation=comment.obligation)
     return Thing(*_fact(case, comment.path), path=comment.path) if comment.path else None
+
+
+def _of(case: CasePage, comment: Comment) -> Thing:
+    on = _on(case, comment, answers_named(case.incident, [comment])) if comment.document is not None else None
+    return on or _thing(case, str(comment.obligation_id or ""), comment.path)
 
 
 def _fact(case: CasePage, path: str) -> tuple[str, str]:
@@ -128,7 +145,8 @@ def _shown(case: CasePage, written: list[Written]) -> list[tuple[Written, str]]:
 
 def _list(case: CasePage, form: CommentForm, *, thing: Thing | None = None, status: int = 200) -> HttpResponse:
     shown = _shown(case, comments_of(case.incident, everything=True))
-    rows = [(written, url, _on(case, written.comment)) for written, url in reversed(shown)]
+    answers = answers_named(case.incident, [written.comment for written, _ in shown])
+    rows = [(written, url, _on(case, written.comment, answers)) for written, url in reversed(shown)]
     values = {
         "rows": rows,
         "form": form if case.may(Permission.WORK) else None,
@@ -149,7 +167,7 @@ def edit(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     case.require(Permission.WORK)
     if comment.author_id != case.user.pk:
         raise PermissionDenied(_("A comment is edited by whoever wrote it. Write one of your own."))
-    thing = _thing(case, str(comment.obligation_id or ""), comment.path)
+    thing = _of(case, comment)
     form = CommentForm(request.POST if request.method == "POST" else None, initial={"text": comment.text})
     theirs = None
     if form.is_bound and form.is_valid():
@@ -160,9 +178,11 @@ def edit(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
             )
         except CommentConflict as conflict:
             theirs = conflict.theirs
+        except ValidationError as error:
+            form.add_error("text", error.messages)  # type: ignore[arg-type]
         else:
             messages.success(request, _("Changed. The earlier wording stays readable."))
-            return HttpResponseRedirect(f"{thing.url}#comment-{comment.pk}")
+            return HttpResponseRedirect(f"{thing.url.partition('#')[0]}#comment-{comment.pk}")
     values = {"form": form, "comment": theirs or comment, "theirs": theirs, "thing": thing}
     status = 422 if form.is_bound else 200
     return render(request, "workbench/comment.html", case.context("comments", **values), status=status)
