@@ -162,10 +162,14 @@ def _answer(one: FormField, context: Context) -> Answer:
         return Answer(one, label, provision, State.LEFT_OUT, (), paths)
     if entered and entered.get("text"):
         words = tuple(_paragraphs(entered["text"]))
-        return Answer(one, label, provision, State.READY, (Part("lines", words),), paths, entered, from_record)
+        return Answer(one, label, provision, State.READY, (_typed(entered, words),), paths, entered, from_record)
     state = _state([reading.state for reading in found], one, closed=context.closed)
     parts = tuple(part for reading in found for part in reading.parts)
     return Answer(one, label, provision, state, _with_words(parts, found, state, context), paths, entered, from_record)
+
+
+def _typed(entered: Mapping[str, Any], words: tuple[str, ...]) -> Part:
+    return Part("lines", words, lead=entered.get("lead", ""), tag=entered.get("tag", ""))
 
 
 def _paragraphs(text: str) -> Iterator[str]:

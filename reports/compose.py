@@ -29,6 +29,8 @@ class Change:
     before: str
     now: str
     field: str = ""
+    tag: str = ""
+    """The language of `before`, where it is another than the document's (an English copy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Look:
     annex: bool = False
     stylesheet: str = ""
     not_reviewed: bool = False
+    english_copy: str = ""
+    """Of an English copy: the language of the document itself."""
 
 
 def document_html(snapshot: Mapping[str, Any], typed: Mapping[str, Mapping[str, Any]], look: Look) -> str:
@@ -55,6 +59,8 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
     title = form.title[said.tag]
     printed = [(section, _number(section.printed)) for section in sheet.sections if section.printed]
     changed = changes(sheet, snapshot.get("previous"))
+    copy = said.word("english_copy", language=look.english_copy) if look.english_copy else ""
+    running = [snapshot["organisation"]["name"], snapshot["reference"]]
     return {
         "look": look,
         "exercise": bool(snapshot.get("exercise")),
@@ -62,12 +68,12 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
         "w": words,
         "tag": said.tag,
         "title": title,
-        "running": f"{snapshot['organisation']['name']} · {snapshot['reference']}",
+        "running": " · ".join([*running, *([copy.partition(". ")[0]] if copy else [])]),
         "organisation": snapshot["organisation"]["name"],
         "addressee": addressee(form, snapshot, said),
         "phase": phase_word(form, snapshot["phase"], said),
         "statement": form.statement.get(said.tag, ""),
-        "working_copy": _working_copy(form, said),
+        "working_copy": copy or _working_copy(form, said),
         "meta": _meta(form, snapshot, said),
         "day": _day(snapshot, said),
         "reference": snapshot["reference"],
@@ -149,6 +155,8 @@ def changes(sheet: Sheet, previous: Mapping[str, Any] | None) -> list[Change]:
     """What the answers say otherwise than the document sent before; nothing where there was none."""
     if not previous:
         return []
+    if previous.get("changed") is not None:
+        return _changes_told(sheet, previous["changed"])
     said = sheet.language
     before = {row["field"]: row for row in previous["answers"]}
     now = {row["field"]: row for row in sheet.as_rows()}
@@ -162,6 +170,21 @@ def changes(sheet: Sheet, previous: Mapping[str, Any] | None) -> list[Change]:
     for field, row in before.items():
         if field not in now:
             rows.append(Change(row["number"], row["label"], row["text"], said.word("changes_dropped"), field))
+    return rows
+
+
+def _changes_told(sheet: Sheet, told: Sequence[Mapping[str, Any]]) -> list[Change]:
+    """The changes of an English copy: found between the originals, told with the answers of the copy."""
+    said, now = sheet.language, {row["field"]: row for row in sheet.as_rows()}
+    rows = []
+    for one in told:
+        row = now.get(one["field"])
+        tag = one["tag"] if one["before"] else ""
+        before = one["before"] or said.word("changes_added")
+        after = row["text"] if row and not one["dropped"] else said.word("changes_dropped")
+        held = sheet.answers.get(one["field"])
+        label, number = (held.label, held.field.number) if held else (one["field"], "")
+        rows.append(Change(number, label, before, after, one["field"], tag))
     return rows
 
 

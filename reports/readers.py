@@ -5,6 +5,7 @@ Nothing of an assessment is read here: a filing states facts, not what a ruleboo
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +67,9 @@ def narrative(question: str, context: Context) -> Reading:
     text = held.get("text", "")
     if not text:
         return Reading("no_text", paths=(f"narrative:{question}",))
-    return Reading("known", (plain_text(text),), (f"narrative:{question}",))
+    # Only in an English copy: whose sentences these are, and in which language.
+    part = replace(plain_text(text), lead=held.get("lead", ""), tag=held.get("tag", ""))
+    return Reading("known", (part,), (f"narrative:{question}",))
 
 
 def instant(path: str, context: Context) -> Reading:

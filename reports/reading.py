@@ -21,6 +21,8 @@ class Part:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     ticks: tuple[tuple[bool, str], ...] = ()
+    tag: str = ""
+    """The language of the lines, where it is another than the document's (an English copy)."""
 
     @property
     def plain(self) -> str:

@@ -49,6 +49,7 @@ urlpatterns = [
     path(ONE, pages.document_page, name="document"),
     path(ONE + "preview/", pages.preview, name="preview"),
     path(ONE + "pdf/", pages.pdf, name="pdf"),
+    path(ONE + "english/", pages.english_copy, name="english"),
     path(ONE + "kept/", pages.kept_file, name="kept"),
     path(ONE + "answers/<str:field>/", acts.answer, name="answer"),
     path(ONE + "answers/<str:field>/comments/", review.remarks, name="remarks"),

@@ -61,7 +61,7 @@ def members(status: int, allowed: list[Who], *, anonymous: int = 302) -> dict[Wh
 
 
 def documents(cast: Cast) -> None:
-    """Case 900 with two documents: 1 is a draft, 2 is approved. Neither is for a country."""
+    """Case 900 with two documents: 1 is a draft, 2 is approved and in French. Neither is for a country."""
     from django.core.files.base import ContentFile
     from django.utils import timezone
 
@@ -75,7 +75,8 @@ def documents(cast: Cast) -> None:
     case = open_incident(workspace=cast.workspace, title="Documents", legal_entity=entity, opened_by=cast.alice)
     Incident.objects.filter(pk=case.pk).update(number=900)
     made = [
-        draft_document(party=case.parties.get(), form="au.oaic", language="en", author=cast.alice) for _ in range(2)
+        draft_document(party=case.parties.get(), form=form, language=said, author=cast.alice)
+        for form, said in (("au.oaic", "en"), ("gdpr.art33", "fr"))
     ]
     now = timezone.now()
     held = made[1]
@@ -293,6 +294,7 @@ ROWS: list[Row] = [
     Row("reports:document", case_members(200, CASE_READERS), DRAFT),
     Row("reports:preview", case_members(200, CASE_READERS), DRAFT),
     Row("reports:pdf", case_members(200, CASE_READERS), APPROVED),
+    Row("reports:english", case_members(200, CASE_READERS), APPROVED),
     Row("reports:kept", case_members(200, [*WRITERS, Who.AUDITOR]), APPROVED),
     Row("reports:answer", case_members(200, WRITERS), {**DRAFT, "field": "steps"}),
     Row("reports:remarks", case_members(200, CASE_READERS), {**DRAFT, "field": "steps"}),

@@ -14,6 +14,7 @@ from reports import making
 from reports.access import access_document, may_approve, others_who_may_approve
 from reports.checks import obstacles, required_blocks, sheet_of, warnings
 from reports.compose import changes, phase_word
+from reports.english import english_pdf, has_english_copy
 from reports.filing import missing, since_sent, sources
 from reports.models import Document
 from reports.render import RenderError
@@ -64,6 +65,7 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         incident,
         document=document,
         form=sheet.form,
+        english_copy=has_english_copy(document),
         sheet=sheet,
         phase=phase_word(sheet.form, document.phase, sheet.language),
         progress=progress_words(sheet),
@@ -135,6 +137,21 @@ def pdf(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpRespo
     except RenderError as error:
         context = {"document": document, "problems": error.problems}
         return render(request, "reports/cannot_render.html", context, status=422)
+
+
+@login_required
+@require_GET
+def english_copy(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
+    """A document in another language, with English labels: to be read in the house, not to be filed."""
+    _, _, document = access_document(request.user, slug, number, ordinal)
+    if not has_english_copy(document):
+        raise Http404("The document is in English, or its form has no English labels.")
+    try:
+        content = english_pdf(document)
+    except RenderError as error:
+        context = {"document": document, "problems": error.problems}
+        return render(request, "reports/cannot_render.html", context, status=422)
+    return attachment(content, f"{document.reference.replace('/', '-')}-english-working-copy.pdf")
 
 
 @login_required

@@ -179,7 +179,7 @@ def edit(request: HttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
         except CommentConflict as conflict:
             theirs = conflict.theirs
         except ValidationError as error:
-            form.add_error("text", error.messages)  # type: ignore[arg-type]
+            form.add_error("text", error.messages)
         else:
             messages.success(request, _("Changed. The earlier wording stays readable."))
             return HttpResponseRedirect(f"{thing.url.partition('#')[0]}#comment-{comment.pk}")
