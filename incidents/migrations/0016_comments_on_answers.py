@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0014_narrative_machine"),
+        ("incidents", "0015_organisation_sheet"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
