@@ -138,8 +138,9 @@ def test_every_mail_reads_well(
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_it_is_worked_with_the_keyboard_and_without_scripts(
-    visit: Visit, mails: dict[str, Message], problems: list[str], scripts: bool
+    visit: Visit, cast: Cast, mails: dict[str, Message], problems: list[str], scripts: bool
 ) -> None:
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="en")
     page = visit("/w/harbour/reminders/", java_script_enabled=scripts)
     page.get_by_label("From 24 hours before the deadline").focus()
     page.keyboard.press("Space")

@@ -48,9 +48,14 @@ def test_it_counts_each_duty_of_both_sides_once() -> None:
         assert found.same + found.differ + found.only_right == found.right.duties
 
 
-def test_it_finds_no_difference_of_the_union_in_its_state_but_the_authority() -> None:
-    found = compare(("EU", TODAY), ("FR", TODAY))
+def test_it_finds_no_difference_between_two_states_of_the_union_but_the_authority() -> None:
+    found = compare(("AT", TODAY), ("SE", TODAY))
     assert {label for pair in found.pairs for label in pair.differing} == {"Whom it goes to"}
+
+
+def test_it_finds_what_a_state_adds_to_the_union() -> None:
+    found = compare(("EU", TODAY), ("FR", TODAY))
+    assert {label for pair in found.pairs for label in pair.differing} == {"Whom it goes to", "Exceptions"}
 
 
 def test_it_compares_one_place_on_two_days() -> None:
