@@ -8,10 +8,10 @@ from django.templatetags.static import static
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
-from accounts.access import Permission, require
+from accounts.access import Permission, may, require
 from incidents.access import access_incident, sees_privileged
 from reports import making
-from reports.access import access_document, may_approve, others_who_may_approve
+from reports.access import access_document, may_approve, others_who_may_approve, reaches
 from reports.checks import obstacles, required_blocks, sheet_of, warnings
 from reports.compose import changes, phase_word
 from reports.english import english_pdf, has_english_copy
@@ -23,7 +23,7 @@ from reports.selectors import documents_of, offers, progress_words
 from reports.services.common import authors_of
 from reports.services.mail_state import newest_mailing
 from reports.services.mailing import mail_address
-from reports.views.common import attachment, page_context
+from reports.views.common import attachment, may_write, page_context
 
 # The page in the frame: nothing but its own style, and the origin of nobody.
 PREVIEW_POLICY = {
@@ -43,7 +43,8 @@ def document_list(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     membership, incident = access_incident(request.user, slug, number)
     rows = documents_of(membership, incident)
     privileged = sees_privileged(membership)
-    context = page_context(membership, incident, rows=rows, offers=offers(incident), may_see_privileged=privileged)
+    within = [one for one in offers(incident) if reaches(membership, one.obligation)]
+    context = page_context(membership, incident, rows=rows, offers=within, may_see_privileged=privileged)
     return render(request, "reports/list.html", context)
 
 
@@ -52,6 +53,7 @@ def document_list(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResponse:
     """One document as an answer sheet, with what it still needs."""
     membership, incident, document = access_document(request.user, slug, number, ordinal)
+    within = reaches(membership, document.obligation)
     sheet = sheet_of(document)
     notes = warnings(document, sheet)
     remarks = remarks_of(document)
@@ -89,7 +91,9 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         unresolved=list(zip(waiting, held_up_by(document, waiting), strict=True)),
         required=required_blocks(sheet),
         waits_for=_waits_for(request, document),
+        may_write=may_write(membership) and within,
         may_approve=may_approve(membership, document.obligation),
+        may_send=may(membership, Permission.SEND) and within,
         open_answers=missing(sheet) if document.is_open else [],
         to_follow=since_sent(document),
         phases=[(one, phase_word(sheet.form, one, sheet.language)) for one in sheet.form.phases if one != "initial"],

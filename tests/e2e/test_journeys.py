@@ -244,6 +244,7 @@ def test_the_auditor_reads_and_exports_and_changes_nothing(
     assert refused == 403
     tocsin.go(page, "register/")
     page.get_by_role("link", name="CSV").click()
+    expect(page.get_by_text("The file is then downloaded and this page stays")).to_be_visible()
     with page.expect_download() as table:
         prove(page)
     assert case.title in table.value.path().read_text(encoding="utf-8-sig")
@@ -300,6 +301,7 @@ def test_the_drill_from_its_scenario_to_its_measured_end(tocsin: Traveller) -> N
     page.get_by_role("button", name="End it and keep the times").click()
     expect(page.get_by_role("heading", name="What was learnt")).to_be_visible()
     expect(page.get_by_role("region", name="Times measured")).to_contain_text("First answer recorded")
+    expect(page.get_by_role("region", name="Times measured")).to_contain_text("Not done")
     drill.refresh_from_db()
     assert drill.ended_at is not None
     assert all(one.inside_only for one in Message.objects.all())

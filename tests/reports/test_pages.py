@@ -236,6 +236,9 @@ def test_it_lets_a_local_representative_approve_only_the_texts_of_the_own_countr
     document = services.submit_for_review(draft(), by=cast.alice)
     assert ">Approve</button>" in text(marie, url(document))
     assert ">Approve</button>" not in text(john, url(document))
+    listed = reverse("reports:list", args=["harbour", document.incident.number])
+    assert "/new/" in text(marie, listed)
+    assert "/new/" not in text(john, listed)  # nothing of this case is for Australia
     assert john.post(url(document, "approve")).status_code == HTTPStatus.FORBIDDEN
     assert john.post(url(document, "return"), {"reason": "No"}).status_code == HTTPStatus.FORBIDDEN
     assert marie.post(url(document, "approve")).status_code == HTTPStatus.FOUND
