@@ -1,15 +1,18 @@
 """A notification by e-mail: through the outbox, recorded when it has left, taken back when it comes back."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Fulfilment, Incident, Obligation
-from outbox.channel import compose
+from outbox.channel import Line, compose
+from outbox.delivery import deliver
 from outbox.models import Message
 from reports import services
 from reports.models import Document, Mailing
@@ -71,6 +74,21 @@ def test_it_records_what_has_left_as_sent_and_the_duty_as_fulfilled_once(
     done = Fulfilment.objects.get()
     assert (done.at, done.channel, done.manner) == (NOW, "email", Fulfilment.Manner.SENT)
     assert "Message-ID <" in done.note
+
+
+def test_it_goes_through_the_outbox_to_the_authority_and_is_recorded(
+    filing: Document, send: Callable[[], Mailing], mailoutbox: list[EmailMessage]
+) -> None:
+    held = send()
+    deliver([held.message_id], Line())
+    assert mailing.settle_mailings() == 1
+    (left,) = mailoutbox
+    assert left.to == ["azop@azop.hr"]
+    ((name, content, kind),) = left.attachments
+    assert (name, kind) == (mailing.file_name(filing), "application/pdf")
+    assert hashlib.sha256(content).hexdigest() == filing.sha256
+    filing.refresh_from_db()
+    assert filing.state == Document.State.SENT
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.WITHHELD, State.BOUNCED])
