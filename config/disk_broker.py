@@ -18,32 +18,32 @@ from kombu.utils.json import dumps
 logger = logging.getLogger(__name__)
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu says no types
+class Channel(filesystem.Channel):
     """A channel whose messages are whole or not there."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         """Puts a message into the folder. Raises ChannelError where it cannot be written."""
         name = f"{round(monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         unfinished = folder / f".{name}"  # a name of no queue
         try:
-            unfinished.write_text(dumps(payload), "utf-8")
+            unfinished.write_text(dumps(message), "utf-8")  # type: ignore[no-untyped-call]  # nor here
             unfinished.replace(folder / name)
         except OSError as error:
             raise ChannelError(f"Cannot write {name!r} into {str(folder)!r}: {error}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         """The next message that can be read. Raises queue.Empty."""
         while True:
             try:
-                return super()._get(queue)
+                return super()._get(queue)  # type: ignore[no-untyped-call]  # kombu does not say its types
             except ValueError:
                 logger.warning(
                     "a message in %s could not be read and was dropped; the next tick makes up for it", queue
                 )
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu says no types
+class Transport(filesystem.Transport):
     """Takes the place of kombu's "filesystem"."""
 
     Channel = Channel
