@@ -106,7 +106,10 @@ def test_it_is_begun_answered_and_handed_over_without_scripts(incident: Incident
     expect(page.get_by_text("Handed over for approval.")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["documents/", "documents/1/answers/aware/", "documents/translation/"])
+@pytest.mark.parametrize(
+    "path",
+    ["documents/", "documents/1/answers/aware/", "documents/1/answers/aware/comments/", "documents/translation/"],
+)
 def test_it_has_no_barrier_on_the_other_pages(document: Document, visit: Visit, shot: Shot, path: str) -> None:
     page = visit(path)
     shot(page, "page-" + path.strip("/").replace("/", "-"))
