@@ -96,6 +96,8 @@ def test_it_resets_a_password_by_mail_through_the_outbox(cast: Cast, client: Cli
     client.post("/accounts/password/reset/", {"email": "alice@example.org"})
     message = Message.objects.get()
     assert (message.kind, message.recipient, message.workspace) == ("account", "alice@example.org", None)
+    assert "Hello from" not in message.text  # no site has a name here
+    assert message.text.rstrip().endswith("Tocsin")
     link = next(word for word in message.text.split() if "/password/reset/key/" in word)
     page = client.get(link, follow=True)
     new = "a new and longer phrase"
