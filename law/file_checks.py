@@ -31,6 +31,10 @@ def of_the_file(path: PurePath, file: LawFile) -> Iterator[tuple[str, str]]:
             check_calendar(authority.calendar)
         except RuleError as error:
             yield f"authority {name}", str(error)
+    for one in file.source:
+        for code in one.states:
+            if not places.is_place(code):
+                yield f"source {one.id}: states", f"{code!r} is no code of a place"
     known = {source.id for source in file.source}
     if file.no_general_duty:
         for source in file.no_general_duty.sources:

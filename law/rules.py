@@ -16,7 +16,7 @@ from law.conditions import Here, role_leaf
 from law.expressions import Node
 from law.facts.model import Stage as StageName
 from law.leaves import CountOf, counts_in
-from law.schema import AuthorityRule, DutyRule, LawFile, StageRule, Unless, VersionRule
+from law.schema import AuthorityRule, DutyRule, LawFile, Source, StageRule, Unless, VersionRule
 from law.starts import Start
 from law.time_limits import Period
 
@@ -173,6 +173,10 @@ class Instrument:
             return None
         [alike] = found
         return None if alike[0] == "notice" else alike
+
+    def sources_seen_from(self, state: str | None) -> list[Source]:
+        """Its sources without those of other states' national law; all of them without a state to look from."""
+        return [one for one in self.file.source if not state or not one.states or state in one.states]
 
     def source_urls(self, ids: Iterable[str]) -> list[str]:
         urls = {source.id: source.url for source in self.file.source}

@@ -23,7 +23,10 @@ class Part(BaseModel):
 
 
 class Source(Part):
-    """Where a statement was read: kind says how near to the law it is, `how` says how it was read."""
+    """Where a statement was read: kind says how near to the law it is, `how` says how it was read.
+
+    `states`: whose national law it is, within law that holds in many states; without any it serves all of them.
+    """
 
     id: Text
     title: Text
@@ -31,6 +34,7 @@ class Source(Part):
     kind: Literal["statute", "regulator", "secondary"]
     read_on: date
     how: Text
+    states: list[str] = []
 
 
 class Channel(Part):

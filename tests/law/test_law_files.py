@@ -68,6 +68,11 @@ def test_it_wants_to_know_how_a_showing_is_made(tmp_path: Path, burden: str) -> 
     assert "unless x: shown_by: say 'test' or 'claim'" in told
 
 
+def test_it_wants_codes_of_places_for_the_states_of_a_source(tmp_path: Path) -> None:
+    told = "\n".join(faults(tmp_path, GOOD.replace('how = "made for a test"', 'how = "made"\nstates = ["Brazil"]')))
+    assert "source act: states: 'Brazil' is no code of a place" in told
+
+
 def test_it_wants_codes_of_places_for_the_states_of_an_exemption(tmp_path: Path) -> None:
     burden = '"holder"\n    shown_by = "claim"\n    states = ["BR", "Brazil"]'
     [told] = faults(tmp_path, law([{"id": "br.own.tell", "unless": UNLESS.format(burden)}]))

@@ -121,6 +121,17 @@ def test_it_shows_the_law_of_the_union_in_its_states_with_their_own_authority() 
     assert page_of("RE", TODAY).union  # an overseas department
 
 
+def test_it_names_of_national_law_within_the_unions_only_the_sources_of_the_state_looked_from() -> None:
+    def national(code: str) -> set[str]:
+        told = next(one for one in page_of(code, TODAY).duties if one.duty.id == "gdpr.art34.communicate")
+        assert "statute" in {source.id for source in told.sources}
+        return {state for source in told.sources for state in source.states}
+
+    assert national("FR") == national("RE") == {"FR"}
+    assert national("SE") == set()
+    assert {"DE", "FR", "NL"} < national("EU")
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

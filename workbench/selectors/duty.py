@@ -24,6 +24,7 @@ from law.schema import Authority
 from law.time_limits import zone_of
 from workbench import clocks, words
 from workbench.selectors.duties import authority_of, confidence_words
+from workbench.selectors.rules import union_state
 
 CHANNELS = {
     "portal": _("Portal of the authority"),
@@ -276,9 +277,10 @@ def _sources(finding: Finding) -> tuple[SourceLink, ...]:
     duty = load_rulebook().duties.get(finding.duty)
     if duty is None:
         return ()
-    file = duty.instrument.file
     wanted = set(finding.static["sources"])
-    listed = [one for one in file.source if one.url in wanted or one.id in wanted]
+    state = union_state(finding.jurisdiction, finding.law_date) if duty.of_the_union else None
+    seen = duty.instrument.sources_seen_from(state)
+    listed = [one for one in seen if one.url in wanted or one.id in wanted]
     return tuple(SourceLink(one.title, one.url, one.read_on.isoformat(), one.how) for one in listed)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from law.explain import jurisdiction_name
 from law.leaves import CountOf
 from law.rules import Duty, Instrument, Stage, Version
-from law.schema import Authority, ContentItem, Correction, Source
+from law.schema import Authority, ContentItem, Correction, Source, VersionRule
 
 CONFIDENCE = {
     "high": "The statute itself was read, or two sources that do not rest on each other agree.",
@@ -170,7 +170,6 @@ def duty_words(
     """
     version = version_on(duty, day)
     law, rule = version.rule, duty.rule
-    by_id = {source.id: source for source in duty.instrument.file.source}
     told = [_told(duty, number, day, state) for number in range(len(duty.versions))]
     return DutyWords(
         duty=duty,
@@ -186,7 +185,7 @@ def duty_words(
         orders=tuple(
             (RELATIONS[one.relation], title_of(one.duty) if title_of else one.duty, one.cite) for one in rule.order
         ),
-        sources=tuple(by_id.get(name) or _bare(name, law.verified_on) for name in law.sources),
+        sources=tuple(_sources(duty, law, state)),
         languages=tuple(rule.languages or (authority.languages if authority else duty.instrument.file.languages)),
         confidence=CONFIDENCE[law.confidence],
         short_confidence=SHORT_CONFIDENCE[law.confidence],
@@ -341,6 +340,17 @@ def _changes(duty: Duty, before: Version, after: Version, state: str | None) -> 
             gone = tuple(line for line in old[label] if line not in new[label])
             come = tuple(line for line in new[label] if line not in old[label])
             yield Change(label, gone, come)
+
+
+def _sources(duty: Duty, law: VersionRule, state: str | None) -> Iterator[Source]:
+    """The sources of a version in its order; seen from a state, without those of other states' national law."""
+    every = {one.id for one in duty.instrument.file.source}
+    seen = {one.id: one for one in duty.instrument.sources_seen_from(state)}
+    for name in law.sources:
+        if name in seen:
+            yield seen[name]
+        elif name not in every:
+            yield _bare(name, law.verified_on)
 
 
 def _bare(address: str, day: date) -> Source:
