@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import openapi  # noqa: F401  # registers itself by being imported
+        from accounts import checks, openapi  # noqa: F401  # they register themselves by being imported

@@ -5,6 +5,7 @@ variable, its value and what was expected.
 """
 
 import os
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,19 @@ FALSE = {"0", "false", "no", "off", ""}
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
+
+
+def secret(name: str) -> str:
+    """A secret: from the variable, or from the file that NAME_FILE names. Its value is never part of an error."""
+    value, path = text(name), text(f"{name}_FILE")
+    if not path:
+        return value
+    if value:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: expected one of them")
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE={path!r}: the file cannot be read ({error})") from None
 
 
 def flag(name: str, default: bool = False) -> bool:

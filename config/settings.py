@@ -101,7 +101,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "accounts.sealed.storage.SealedStorage",
         "OPTIONS": {"location": VAR_DIR / "files"},
     },
     "staticfiles": {
@@ -110,6 +110,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+
+# Keys under which stored files are encrypted, the first for new ones: accounts/sealed. None: files are plain.
+FILE_KEYS = env.secret("TOCSIN_FILE_KEYS")
 
 # A file of evidence takes up to so much; a larger one is refused with words that say so.
 EVIDENCE_MAX_BYTES = env.number("EVIDENCE_MAX_MB", 200) * 1024 * 1024

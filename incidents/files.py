@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -10,6 +11,9 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+
+from accounts.sealed.keys import UnknownKeyError
+from accounts.sealed.stream import SealError
 
 HEAD = 8192
 BLOCK = 256 * 1024
@@ -143,28 +147,57 @@ def store(upload: "UploadedFile[Any]", workspace_id: int) -> Stored:
         size += len(block)
     name = digest.hexdigest()
     path = f"evidence/{workspace_id}/{name[:2]}/{name}"
-    if not default_storage.exists(path):
+    if not is_whole(path, name):
+        # Missing, or broken since: this is the same content again.
+        default_storage.delete(path)
         upload.seek(0)
-        default_storage.save(path, File(upload))
+        saved = default_storage.save(path, File(upload))
+        if saved != path:  # somebody stored the same in this moment
+            default_storage.delete(saved)
     return Stored(path, name, size, kind_of(head))
 
 
 def blocks(path: str) -> Iterator[bytes]:
-    """The content of a stored file, block by block. FileNotFoundError where it is gone."""
+    """The content of a stored file, block by block.
+
+    FileNotFoundError where it is gone, SealError where it was changed on disk, UnknownKeyError where no key is set
+    for it.
+    """
     with default_storage.open(path, "rb") as file:
         while block := file.read(BLOCK):
             yield block
 
 
-def is_whole(path: str, sha256: str) -> bool:
-    """Whether the stored file still has its digest. False also where it is gone."""
+class Fault(StrEnum):
+    """Why a stored file cannot be handed out."""
+
+    CHANGED = "The stored file is missing or was changed."
+    NO_KEY = "The stored file is encrypted under a key that is not set."
+
+
+def fault_of(path: str, sha256: str) -> Fault | None:
+    """Reads the stored file whole. None where it has its digest."""
     digest = hashlib.sha256()
     try:
         for block in blocks(path):
             digest.update(block)
-    except FileNotFoundError:
-        return False
-    return digest.hexdigest() == sha256
+    except UnknownKeyError:
+        return Fault.NO_KEY
+    except (OSError, SealError):
+        return Fault.CHANGED
+    return None if digest.hexdigest() == sha256 else Fault.CHANGED
+
+
+def fault_words(fault: Fault) -> str:
+    """For people, with the mend."""
+    if fault is Fault.NO_KEY:
+        return _("The stored file is encrypted under a key that is not set. Ask whoever runs Tocsin to put it back.")
+    return _("The stored file is missing or was changed. Restore it from the backup; its SHA-256 stands below.")
+
+
+def is_whole(path: str, sha256: str) -> bool:
+    """Whether the stored file still has its digest. False also where it is gone or cannot be opened."""
+    return fault_of(path, sha256) is None
 
 
 def opened(path: str) -> IO[bytes]:

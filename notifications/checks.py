@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.sealed.keys import key_for_writing
+from accounts.sealed.sealing import standing
 from accounts.translating import reading_language
 from law.rulebook import RulebookError, load_rulebook
 from notifications.wording import wording_of
@@ -22,6 +24,8 @@ from outbox.models import Message
 
 APART = timedelta(seconds=5)
 """Clocks further apart than this are named."""
+LOOKED_AT = 1000
+"""So many stored files are looked at, not more: the page shows the checks as well."""
 BACKUP_AGE = timedelta(days=2)
 PROOF_AGE = timedelta(days=90)
 RULEBOOK_AGE = timedelta(days=120)
@@ -55,6 +59,7 @@ def all_checks(now: datetime, *, ask_mail_server: bool = False) -> list[Check]:
         *(_mail_clock() if ask_mail_server else ()),
         _migrations(),
         _backup(now),
+        _files(),
         _fonts(),
         _rulebook(now),
     ]
@@ -190,6 +195,39 @@ def _backup(now: datetime) -> Check:
     if now - made > BACKUP_AGE:
         return Check(name, Level.BAD, found, _("See why no newer one was made."))
     return Check(name, Level.GOOD, found)
+
+
+def _files() -> Check:
+    name, key = _("Stored files"), key_for_writing()
+    if key is None:
+        return Check(
+            name,
+            Level.WARN if settings.DEBUG else Level.BAD,
+            _("They are not encrypted: no key is set."),
+            _("Make a key with manage.py encrypt_files --new-key NAME, set TOCSIN_FILE_KEYS, then run it without."),
+        )
+    found = standing(LOOKED_AT)
+    if found.faults:
+        return Check(
+            name,
+            Level.BAD,
+            ngettext("%(n)d file cannot be opened.", "%(n)d files cannot be opened.", len(found.faults))
+            % {"n": len(found.faults)},
+            _("manage.py encrypt_files --check names each with its reason."),
+        )
+    if behind := found.behind(key):
+        return Check(
+            name,
+            Level.WARN,
+            ngettext(
+                "At least %(n)d file is plain or under an earlier key.",
+                "At least %(n)d files are plain or under an earlier key.",
+                behind,
+            )
+            % {"n": behind},
+            _("Run manage.py encrypt_files."),
+        )
+    return Check(name, Level.GOOD, _("They are encrypted under the key “%(key)s”.") % {"key": key.name})
 
 
 def _fonts() -> Check:

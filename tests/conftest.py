@@ -6,15 +6,20 @@ in another workspace and must see nothing of theirs.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pgtrigger
 import pytest
+from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Membership, Role, User, Workspace
+from accounts.sealed.keys import new_key
+from accounts.sealed.storage import SealedStorage
 from tests.brokers import brokers
 
 
@@ -24,6 +29,7 @@ def pytest_report_header() -> str:
 
 
 PASSWORD = "correct horse battery staple"
+FILE_KEY = new_key("2026")
 ALWAYS_FILLED = {"django_content_type", "auth_permission", "django_migrations"}
 
 
@@ -118,3 +124,14 @@ def charlie(cast: Cast) -> User:
 @pytest.fixture
 def workspace(cast: Cast) -> Workspace:
     return cast.workspace
+
+
+@pytest.fixture
+def sealed_files(settings: Any, tmp_path: Path) -> SealedStorage:
+    """The storage of the site in a folder of this test, with FILE_KEY as its key."""
+    here = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": here}
+    settings.FILE_KEYS = FILE_KEY
+    backend = storages["default"]
+    assert isinstance(backend, SealedStorage)
+    return backend

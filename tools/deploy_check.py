@@ -1,5 +1,6 @@
 """`manage.py check --deploy` under the settings of a production installation; any warning fails."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -19,6 +20,7 @@ def production_environment() -> dict[str, str]:
         "CSRF_TRUSTED_ORIGINS": "https://tocsin.example.org",
         "TOCSIN_URL": "https://tocsin.example.org",
         "DATABASE_URL": "postgresql://tocsin:secret@127.0.0.1:5432/tocsin",
+        "TOCSIN_FILE_KEYS": f"check:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
         "EMAIL_HOST": "mail.example.org",
         "DEFAULT_FROM_EMAIL": "Tocsin <tocsin@example.org>",

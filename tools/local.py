@@ -1,16 +1,17 @@
 """manage.py with the settings of one machine: `python -m tools.local COMMAND ...`.
 
-DEBUG is on and the secret key comes from var/secret_key, made once. Whatever the environment names
-already (DATABASE_URL, SECRET_KEY, DEBUG ...) stays as it is.
+DEBUG is on; the secret key and the key of stored files come from var/secret_key and var/file_keys, made once.
+Whatever the environment names already (DATABASE_URL, SECRET_KEY, DEBUG ...) stays as it is.
 """
 
+import base64
 import contextlib
 import fcntl
 import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,16 +24,26 @@ def data_folder(environment: Mapping[str, str]) -> Path:
 
 
 def secret_key(path: Path) -> str:
-    """The key in that file, made on first use and readable by its owner only.
+    """The key that signs, in that file; made on first use."""
+    return kept_secret(path, lambda: secrets.token_urlsafe(64))
 
-    Linking a finished file into place makes two first uses at once agree on one key.
+
+def file_keys(path: Path) -> str:
+    """The keys under which files are encrypted, in that file; one is made on first use."""
+    return kept_secret(path, lambda: f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """What stands in that file, made on first use and readable by its owner only.
+
+    Linking a finished file into place makes two first uses at once agree on one secret.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64) + "\n")
+            file.write(make() + "\n")
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -50,6 +61,8 @@ def local_environment(environment: Mapping[str, str]) -> dict[str, str]:
     result.setdefault("DEBUG", "1")
     if not result.get("SECRET_KEY", "").strip():
         result["SECRET_KEY"] = secret_key(data_folder(result) / "secret_key")
+    if not any(result.get(name, "").strip() for name in ("TOCSIN_FILE_KEYS", "TOCSIN_FILE_KEYS_FILE")):
+        result["TOCSIN_FILE_KEYS"] = file_keys(data_folder(result) / "file_keys")
     return result
 
 

@@ -106,12 +106,11 @@ def note_opened(row: EvidenceFile, *, by: User) -> None:
         note_custody(row, Act.OPENED, by=by, why="Looked at the file's page; the content was not shown.")
 
 
-def check_evidence(row: EvidenceFile, *, by: User) -> bool:
-    """Computes the digest of the stored file anew and notes the result. True where it is unchanged."""
-    whole = files.is_whole(row.stored, row.sha256)
-    words = "The stored file has its SHA-256." if whole else "The stored file is missing or was changed."
-    note_custody(row, Act.CHECKED, by=by, why=words)
-    return whole
+def check_evidence(row: EvidenceFile, *, by: User) -> files.Fault | None:
+    """Computes the digest of the stored file anew and notes the result. None where it is unchanged."""
+    fault = files.fault_of(row.stored, row.sha256)
+    note_custody(row, Act.CHECKED, by=by, why=fault or "The stored file has its SHA-256.")
+    return fault
 
 
 def _check_size(upload: "UploadedFile[Any]") -> None:

@@ -101,7 +101,8 @@ def variables_read() -> set[str]:
     """The environment's variables by the calls that read them."""
     sources = [*(ROOT / "config").rglob("*.py"), *(ROOT / "tools").rglob("*.py"), *(ROOT / "accounts").rglob("*.py")]
     text = "\n".join(path.read_text("utf-8") for path in sources)
-    names = set(re.findall(r"env\.(?:text|flag|number|words)\(\s*\"([A-Z_]+)\"", text))
+    names = set(re.findall(r"env\.(?:text|flag|number|words|secret)\(\s*\"([A-Z_]+)\"", text))
+    names |= {f"{name}_FILE" for name in re.findall(r"env\.secret\(\"([A-Z_]+)\"", text)}
     names |= set(re.findall(r"environ\.get\(\"((?:TOCSIN_)[A-Z_]+|HOST|PORT)\"", text))
     return names
 

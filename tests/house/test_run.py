@@ -1,5 +1,6 @@
 """`make run` and the settings of one machine."""
 
+import re
 import socket
 import stat
 import threading
@@ -124,7 +125,16 @@ def test_it_makes_the_secret_key_once_and_for_its_owner_only(folder, tmp_path):
     assert local.local_environment(folder)["SECRET_KEY"] == first
     mode = (tmp_path / "var" / "secret_key").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
-    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret_key"]
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["file_keys", "secret_key"]
+
+
+def test_it_makes_one_key_for_stored_files_unless_the_environment_names_one(folder, tmp_path):
+    first = local.local_environment(folder)["TOCSIN_FILE_KEYS"]
+    assert re.fullmatch(r"local:[A-Za-z0-9+/]{43}=", first)
+    assert local.local_environment(folder)["TOCSIN_FILE_KEYS"] == first
+    assert stat.S_IMODE((tmp_path / "var" / "file_keys").stat().st_mode) == 0o600
+    named = local.local_environment({**folder, "TOCSIN_FILE_KEYS_FILE": "/run/secrets/keys"})
+    assert "TOCSIN_FILE_KEYS" not in named
 
 
 def test_it_agrees_on_one_secret_key_when_two_start_at_once(tmp_path, monkeypatch):

@@ -1,22 +1,27 @@
 """Evidence: typed by content, hashed, stored once, with a log that cannot be changed."""
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.http import Http404
 
 from accounts.models import Membership
+from accounts.sealed.keys import new_key
+from accounts.sealed.storage import SealedStorage
+from accounts.sealed.stream import MARK
 from incidents import files
 from incidents.access import access_evidence, sees_privileged, visible_evidence
 from incidents.models import CustodyEntry, EvidenceFile, Incident, TimelineEntry
 from incidents.services.evidence import add_evidence, change_evidence, check_evidence, note_custody, note_opened
 from incidents.services.privileged import allow_privileged, withdraw_privileged
-from tests.conftest import Cast
+from tests.conftest import FILE_KEY, Cast
 
 PDF, PNG = b"%PDF-1.7\n%text\n", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 40
 
@@ -93,9 +98,9 @@ def test_it_keeps_a_log_that_is_written_once_and_gives_a_reason_in_each_line(inc
 
 def test_it_notices_a_stored_file_that_was_changed(incident: Incident, cast: Cast) -> None:
     row = added(incident, cast, content=b"as it was")
-    assert check_evidence(row, by=cast.alice)
+    assert check_evidence(row, by=cast.alice) is None
     default_storage.delete(row.stored)
-    assert not check_evidence(row, by=cast.alice)
+    assert check_evidence(row, by=cast.alice) is files.Fault.CHANGED
     assert row.custody.latest("pk").why == "The stored file is missing or was changed."
 
 
@@ -113,3 +118,23 @@ def test_it_hides_privileged_files_from_whoever_may_not_see_them(incident: Incid
     assert sees_privileged(member)
     withdraw_privileged(member, by=cast.alice)
     assert not sees_privileged(member)
+
+
+def test_it_keeps_digest_and_custody_of_evidence_whatever_the_key(
+    sealed_files: SealedStorage, incident: Incident, cast: Cast, settings: Any
+) -> None:
+    row = added(incident, cast)
+    on_disk = Path(sealed_files.path(row.stored))
+    assert on_disk.read_bytes().startswith(MARK)
+    settings.FILE_KEYS = f"{new_key('2027')} {FILE_KEY}"
+    call_command("encrypt_files")
+    assert check_evidence(row, by=cast.alice) is None
+    both, settings.FILE_KEYS = settings.FILE_KEYS, FILE_KEY
+    assert check_evidence(row, by=cast.alice) is files.Fault.NO_KEY
+    settings.FILE_KEYS = both
+    on_disk.write_bytes(b"half of i")
+    assert check_evidence(row, by=cast.alice) is files.Fault.CHANGED
+    assert list(row.custody.order_by("pk").values_list("act", flat=True)) == ["added", "checked", "checked", "checked"]
+    # The same content again mends it.
+    assert added(incident, cast).stored == row.stored
+    assert check_evidence(row, by=cast.alice) is None

@@ -108,12 +108,10 @@ def _rename(case: CasePage, row: EvidenceFile) -> HttpResponse:
 
 
 def _check(case: CasePage, row: EvidenceFile) -> HttpResponse:
-    if check_evidence(row, by=case.user):
+    fault = check_evidence(row, by=case.user)
+    if fault is None:
         return _told(case, row, _("Unchanged: the stored file has its SHA-256."))
-    messages.error(
-        case.request,
-        _("The stored file is missing or was changed. Restore it from the backup; its SHA-256 stands below."),
-    )
+    messages.error(case.request, files.fault_words(fault))
     return HttpResponseRedirect(case.url("file", row.number))
 
 
@@ -186,10 +184,8 @@ def download(request: HttpRequest, slug: str, number: int, pk: int) -> HttpRespo
     form = _take_form(request.POST)
     if not form.is_valid():
         return _one(case, row, take=form, status=422)
-    if not files.is_whole(row.stored, row.sha256):
-        raise PermissionDenied(
-            _("The stored file is missing or was changed, so it is not handed out. Restore it from the backup.")
-        )
+    if fault := files.fault_of(row.stored, row.sha256):
+        raise PermissionDenied(_("The file is not handed out. %(why)s") % {"why": files.fault_words(fault)})
     note_custody(row, CustodyEntry.Act.DOWNLOADED, by=case.user, why=form.cleaned_data["why"])
     response = StreamingHttpResponse(files.blocks(row.stored), content_type=row.kind)
     response["Content-Length"] = str(row.size)
