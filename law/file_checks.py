@@ -31,15 +31,19 @@ def of_the_file(path: PurePath, file: LawFile) -> Iterator[tuple[str, str]]:
             check_calendar(authority.calendar)
         except RuleError as error:
             yield f"authority {name}", str(error)
-    for one in file.source:
-        for code in one.states:
-            if not places.is_place(code):
-                yield f"source {one.id}: states", f"{code!r} is no code of a place"
+    yield from _of_sources(file)
     known = {source.id for source in file.source}
     if file.no_general_duty:
         for source in file.no_general_duty.sources:
             if source not in known:
                 yield "no_general_duty: sources", f"{source!r} is no id of a [[source]]"
+
+
+def _of_sources(file: LawFile) -> Iterator[tuple[str, str]]:
+    for one in file.source:
+        for code in one.states:
+            if not places.is_place(code):
+                yield f"source {one.id}: states", f"{code!r} is no code of a place"
 
 
 def of_the_duty(rule: DutyRule, file: LawFile, authorities: dict[str, Authority]) -> Iterator[tuple[str, str]]:
