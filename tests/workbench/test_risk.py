@@ -142,8 +142,8 @@ def test_it_asks_the_tests_on_which_duties_hang_and_those_that_lift_them() -> No
     ]  # fmt: skip
     found = tests_asked(findings, {"risk": {"by_test": {"harm_possible": "yes"}}})
     assert [(one.key, one.lifts, one.duties) for one in found] == [
-        ("rights_risk", True, ("Notify (France)",)),
-        ("serious_harm", False, ("Tell (Australia)",)),
+        ("rights_risk", True, (("Notify", "France"),)),
+        ("serious_harm", False, (("Tell", "Australia"),)),
         ("harm_possible", False, ()),
     ]
     assert result_of({}, []) == ("Not assessed. Clocks run as if the duty applied.", False)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import place_names
+from accounts import law_words, place_names
 from incidents.models import Decision, Obligation, Outcome
 from incidents.selectors import Duties, Duty, DutyState
 from law import places
@@ -90,10 +90,15 @@ class DutyRow:
         return gettext("outer limit; without delay before it") if self.duty.leading_kind == "outer" else ""
 
     @property
+    def by_hand(self) -> bool:
+        """Was it entered by a person, in whose words it stands?"""
+        return self.obligation.origin == Obligation.Origin.HAND
+
+    @property
     def without_clock(self) -> str:
-        """What the law says of the time where it gives no number."""
+        """What the law says of the time where it gives no number, as HTML."""
         text = str(self.obligation.details.get("limit_text") or "")
-        return f"{text[0].upper()}{text[1:]}" if text else gettext("No fixed time")
+        return law_words.marked(f"{text[0].upper()}{text[1:]}") if text else gettext("No fixed time")
 
 
 def duty_row(duty: Duty, now: datetime, url: str) -> DutyRow:

@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import law_words
 from incidents.asking import asked
 from incidents.models import Assessment, Obligation, Outcome
 from incidents.selectors import FactState, RulebookGone, finding_of
@@ -28,13 +31,13 @@ from workbench.selectors.rules import union_state
 
 CHANNELS = {
     "portal": _("Portal of the authority"),
-    "email": "E-mail",
+    "email": _("E-mail"),
     "form": _("Form"),
     "post": _("Post"),
     "phone": _("Telephone"),
 }
 ZONE_KEY = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z]+)?/([A-Z][A-Za-z_-]+)\b")
-OUTCOMES = {"APPLIES": "required", "DOES_NOT_APPLY": _("not required"), "UNDETERMINED": "open"}
+OUTCOMES = {"APPLIES": _("required"), "DOES_NOT_APPLY": _("not required"), "UNDETERMINED": "open"}
 EXEMPTIONS = {"open": _("Not shown"), "claimed": _("Claimed"), "not_available": _("Not available on these facts")}
 
 
@@ -52,12 +55,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Clock:
-    """One clock of a duty. `label` says what it is; `note` its ground or source. `leads`: the one to meet."""
+    """One clock of a duty. `label` says what it is; `note` its ground or source, in the library's words unless
+    `own_words`. `leads`: the one to meet.
+    """
 
     label: str
     due: datetime | None
     note: str
     leads: bool = False
+    own_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,12 @@ class Explained:
     later: str
     outdated: str
 
+    @property
+    def native_lang(self) -> str:
+        """The language of what stands in the authority's own words; empty where it has several."""
+        languages = self.said["languages"] or ()
+        return str(languages[0]) if len(languages) == 1 else ""
+
     def to_read(self) -> "Explained":
         """The same for somebody who may read the facts and not change them."""
         return replace(self, links=tuple(replace(link, fact=gettext("see it")) for link in self.links))
@@ -178,9 +190,10 @@ def explained(
     )
 
 
-def _by_town(text: str) -> str:
+def _by_town(text: str) -> SafeString:
     """A step of the counting with its zone by the town, as every other time on the page: "Paris"."""
-    return ZONE_KEY.sub(lambda found: found[1].replace("_", " "), text)
+    step = law_words.marked(text)
+    return mark_safe(ZONE_KEY.sub(lambda found: found[1].replace("_", " "), step))  # noqa: S308  # escaped by `marked`
 
 
 def _finding(obligation: Obligation, assessment: Assessment) -> tuple[Finding | None, bool]:
@@ -260,7 +273,7 @@ def _clocks(finding: Finding, said: Mapping[str, Any]) -> tuple[Clock, ...]:
         is_guideline = said["limit_kind"] == "guideline"
         label = gettext("Guideline of the authority") if is_guideline else gettext("Strictest reading of the law")
         note = gettext("The law itself gives no number; this is the authority's own yardstick.") if is_guideline else ""
-        found.append(Clock(label, clock.due, note or said["limit_text"], leads=True))
+        found.append(Clock(label, clock.due, note or said["limit_text"], leads=True, own_words=bool(note)))
     if clock.arguable is not None:
         found.append(Clock(gettext("A later end is arguable"), clock.arguable, clock.ground or ""))
     if clock.outer_due is not None and clock.outer_due != clock.due:
@@ -308,12 +321,16 @@ def _local_due(finding: Finding, authority: Authority | None, zone: ZoneInfo) ->
     return "" if same else clocks.instant_words(finding.clock.due, theirs)
 
 
-def _later(delay: Any) -> str:
+def _later(delay: Any) -> SafeString:
     """When the law lets the act wait, and whether such a ground is recorded."""
     if not isinstance(delay, Mapping):
-        return str(delay or "")
-    text = str(delay.get("text") or "")
-    return f"{text} {gettext('Such a ground is recorded and in force.')}" if delay.get("in_force") else text
+        return law_words.marked(delay)
+    text = law_words.marked(delay.get("text"))
+    return (
+        format_html("{} {}", text, gettext("Such a ground is recorded and in force."))
+        if delay.get("in_force")
+        else text
+    )
 
 
 def _outdated(finding: Finding, obligation: Obligation, assessment: Assessment) -> str:

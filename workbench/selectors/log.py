@@ -168,7 +168,7 @@ def _value(field: Any, value: Any, names: "_Names", zone: ZoneInfo) -> str | Non
     if isinstance(value, datetime):
         return clocks.instant_words(value, zone)
     if isinstance(value, bool):
-        return gettext("Yes") if value else "No"
+        return gettext("Yes") if value else gettext("No")
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

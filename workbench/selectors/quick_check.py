@@ -47,7 +47,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer. Groups in the order of a page; each group earliest clock first."""
+    """The answer. Groups in the order of a page; each group earliest clock first.
+
+    `assumptions`: what was asked, and why it is taken as answered.
+    """
 
     as_of: datetime
     required: tuple[Row, ...]
@@ -56,7 +59,7 @@ class Result:
     no_general_duty: tuple[tuple[str, str], ...]
     not_researched: tuple[str, ...]
     questions: tuple[Asked, ...]
-    assumptions: tuple[str, ...]
+    assumptions: tuple[tuple[str, str], ...]
     methods: tuple[Shown, ...]
     nearest: Nearest
     notice: str
@@ -81,7 +84,7 @@ def quick_result(document: object, as_of: datetime) -> Result:
             Asked(question(one.fact).replace("??", "?"), one.fact, one.findings, one.earliest_due)
             for one in greedy_cover(answer.findings, list(answer.questions))[:QUESTIONS]
         ),
-        assumptions=tuple(f"{one.fact.replace('_', ' ').replace('.', ': ')}: {one.why}" for one in answer.assumptions),
+        assumptions=tuple((question(one.fact), f"{_capital(one.why)}.") for one in answer.assumptions),
         methods=tuple(shown(one) for one in answer.weighed.proposals),
         nearest=answer.weighed.nearest,
         notice=standing_line(answer.rulebook_date),

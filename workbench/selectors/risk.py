@@ -13,11 +13,11 @@ from incidents import paths
 from incidents.asking import asked
 from incidents.findings import instant
 from incidents.models import Outcome
-from law.explain import jurisdiction_name
 from law.facts import parse_facts
 from law.risk.answer import Weighed, weigh
 from law.risk.levels import CANNOT_SAY, LEVELS, OpenFact, Proposal, Reason
 from law.rulebook import load_rulebook
+from workbench import words
 from workbench.selectors.facts import FactRow
 from workbench.selectors.questions import FAR
 
@@ -44,11 +44,14 @@ LIKELIHOOD = frozenset({"Type of breach", "Who has the data"})
 
 @dataclass(frozen=True)
 class AskedTest:
-    """One test that a law asks, and the duties that hang on it. `lifts`: its answer can lift a duty, not make one."""
+    """One test that a law asks, and the duties that hang on it, each by its title and place.
+
+    `lifts`: its answer can lift a duty, not make one.
+    """
 
     key: str
     path: str
-    duties: tuple[str, ...]
+    duties: tuple[tuple[str, str], ...]
     lifts: bool
     earliest_due: datetime | None
 
@@ -91,14 +94,14 @@ class Shown:
 
 def tests_asked(findings: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[AskedTest]:
     """Every test that a duty of the case hangs on or that could lift one, and those answered already."""
-    hanging: dict[str, dict[str, None]] = {}
+    hanging: dict[str, dict[tuple[str, str], None]] = {}
     lifting: dict[str, bool] = {}
     dues: dict[str, list[datetime]] = {}
     for finding in findings:
         if finding["outcome"] == Outcome.DOES_NOT_APPLY and not finding.get("lifted_by"):
             continue
         for key, lifts in (*_open(finding), *_exempting(finding)):
-            hanging.setdefault(key, {})[f"{finding['title']} ({jurisdiction_name(finding['jurisdiction'])})"] = None
+            hanging.setdefault(key, {})[finding["title"], words.jurisdiction_words(finding["jurisdiction"])] = None
             lifting[key] = lifting.get(key, True) and lifts
             if due := instant(finding.get("due")):
                 dues.setdefault(key, []).append(due)

@@ -18,15 +18,15 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
+from accounts import access, law_words
 from accounts.models import Membership, User
 from accounts.places import language_name
-from incidents.models import Incident
+from incidents.models import Incident, Obligation
 from notifications.standing import standing_words
 from workbench import clocks, counts, worldmap
 from workbench.tabs import tabs_of
@@ -68,6 +68,35 @@ def standing(context: Context) -> list[str]:
     if not isinstance(user, User) or not isinstance(membership, Membership):
         return []
     return standing_words(membership.workspace, user, timezone.now())
+
+
+@register.filter
+def law(words: object) -> SafeString:
+    """A sentence of the law library in the reader's language; what stays English says so in its element."""
+    return law_words.marked(words)
+
+
+@register.filter
+def law_text(words: object) -> str:
+    """The same without markup, for where no element can stand: titles of pages, options, labels."""
+    return law_words.spoken(words).text
+
+
+@register.filter
+def duty_title(row: Any) -> SafeString:
+    """The title of a duty: the library's words, or those of whoever entered it by hand."""
+    return conditional_escape(row.title) if _by_hand(row) else law_words.marked(row.title)
+
+
+@register.filter
+def duty_title_text(row: Any) -> str:
+    """The same without markup."""
+    return str(row.title) if _by_hand(row) else law_words.spoken(row.title).text
+
+
+def _by_hand(row: Any) -> bool:
+    duty = getattr(row, "obligation", None) or row
+    return bool(getattr(duty, "origin", "") == Obligation.Origin.HAND)
 
 
 @register.filter(expects_localtime=True)
