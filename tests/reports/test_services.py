@@ -64,7 +64,7 @@ def test_it_takes_contact_details_over_from_the_document_before(cast: Cast, draf
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"language": "ja"}, "'ja': gdpr.art33 is offered in en, fr"),
+        ({"language": "ja"}, "'ja': gdpr.art33 is offered in en, fr, de"),
         ({"phase": "sequel"}, "'sequel': gdpr.art33 knows initial, follow_up, final"),
         ({"groups": ["fr"]}, "groups are for letters"),
     ],
