@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.reassess import _database
+from bench._own_database import own_database
 
 CASES = 100_000
 NOW = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
@@ -71,9 +71,9 @@ def _measured(pieces: Callable[[], Iterable[str | bytes]]) -> tuple[float, int, 
 def main() -> None:
     """Prints seconds, growth and size of each file."""
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
-    with _database():
+    with own_database():
         from reports.register import Wanted, register_cases, register_rows
-        from reports.register_files import as_csv, as_json, as_xlsx, chunks
+        from reports.register_files import as_csv, as_json, as_xlsx
 
         member = _store(cases)
 
@@ -87,7 +87,7 @@ def main() -> None:
         for name, make in (
             ("CSV", lambda: as_csv(rows())),
             ("JSON", lambda: as_json(rows(), "Bench", NOW)),
-            ("XLSX", lambda: chunks(as_xlsx(rows(), NOW))),
+            ("XLSX", lambda: as_xlsx(rows(), NOW)),
         ):
             seconds, grown, size = _measured(make)
             print(f"{name:5} {seconds:7.1f} s  {grown / 1024:6.1f} MB more memory  {size / 1e6:7.1f} MB of file")

@@ -5,9 +5,10 @@ in batches, so that a register of any length is made in the same memory.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,7 +24,7 @@ from incidents.models import Decision, FactsRevision, Fulfilment, Incident, Meas
 from law.explain import jurisdiction_name
 from reports.languages import CODES, Language, language
 
-BATCH = 200
+BATCH = 500
 """Cases read at once: what bounds the memory."""
 
 
@@ -61,7 +62,11 @@ class RegisterRow:
 
     def cells(self) -> tuple[str, ...]:
         """The fields in their order."""
-        return tuple(str(getattr(self, one.name)) for one in fields(self))
+        return _cells(self)
+
+    def as_dict(self) -> dict[str, str]:
+        """The fields by their names, in their order."""
+        return dict(zip(COLUMNS, _cells(self), strict=True))
 
 
 COLUMNS: Mapping[str, Any] = {
@@ -82,6 +87,9 @@ COLUMNS: Mapping[str, Any] = {
     "decisions": _("Decisions and reasons"),
     "state": _("State"),
 }
+
+
+_cells: Callable[[RegisterRow], tuple[str, ...]] = attrgetter(*COLUMNS)
 
 
 def register_cases(membership: Membership, wanted: Wanted) -> QuerySet[Incident]:

@@ -5,22 +5,23 @@ in XLSX every cell is written as text, which no program runs.
 """
 
 import csv
+import itertools
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
+from typing import TypeVar
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from reports.register import COLUMNS, RegisterRow, made_at
 from reports.render import Stamp, Variant, to_pdf
+from reports.xlsx import AT_ONCE, SheetFrame, xlsx
+
+Piece = TypeVar("Piece", str, bytes)
 
 MOST_IN_PDF = 500
 """Cases in one PDF: a longer register is a spreadsheet, or a PDF for each year."""
-LONGEST_CELL = 32_767
-"""What a cell of XLSX takes."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -39,57 +40,44 @@ class _Line:
 def as_csv(rows: Iterable[RegisterRow]) -> Iterator[str]:
     """UTF-8 with a mark at the head, so that spreadsheets read it right."""
     writer = csv.writer(_Line(), dialect="excel")
-    yield "\ufeff"
-    yield writer.writerow(COLUMNS.values())
-    for row in rows:
-        yield writer.writerow(map(harmless, row.cells()))
+    yield "\ufeff" + writer.writerow([str(words) for words in COLUMNS.values()])
+    yield from _together(writer.writerow([harmless(cell) for cell in row.cells()]) for row in rows)
 
 
 def as_json(rows: Iterable[RegisterRow], workspace: str, now: datetime) -> Iterator[str]:
     """One object with the rows as they are: nothing in JSON is run."""
     head = json.dumps({"schema": "tocsin.register/1", "organisation": workspace, "made_at": now.isoformat()})
     yield head[:-1] + ', "incidents": ['
-    for index, row in enumerate(rows):
-        yield (",\n" if index else "\n") + json.dumps(asdict(row), ensure_ascii=False)
+    between = itertools.chain(["\n"], itertools.repeat(",\n"))
+    yield from _together(
+        mark + json.dumps(row.as_dict(), ensure_ascii=False) for mark, row in zip(between, rows, strict=False)
+    )
     yield "\n]}\n"
 
 
-def as_xlsx(rows: Iterable[RegisterRow], now: datetime) -> Path:
-    """A temporary file with the sheet, written row by row to disk; whoever asked for it removes it."""
-    import xlsxwriter  # only a spreadsheet needs it
-
-    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as held:
-        path = Path(held.name)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties({"title": "Breach register", "created": now.replace(tzinfo=None)})
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet = book.add_worksheet("Register")
-    sheet.set_column(0, len(COLUMNS) - 1, 24)
-    sheet.freeze_panes(1, 1)
-    for column, words in enumerate(COLUMNS.values()):
-        sheet.write_string(0, column, str(words), bold)
-    for line, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row.cells()):
-            sheet.write_string(line, column, _short(cell), plain)
-    book.close()
-    return path
+def _together(lines: Iterable[str]) -> Iterator[str]:
+    """Some lines in one piece: each piece that is streamed is a call to the network."""
+    source = iter(lines)
+    while piece := "".join(itertools.islice(source, AT_ONCE)):
+        yield piece
 
 
-def _short(cell: str) -> str:
-    note = " … (cut here: a cell takes no more; the JSON holds all)"
-    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - len(note)] + note
+def as_xlsx(rows: Iterable[RegisterRow], now: datetime) -> Iterator[bytes]:
+    """A spreadsheet whose cells are all text."""
+    frame = SheetFrame("Breach register", "Register", [str(words) for words in COLUMNS.values()], now)
+    return xlsx(frame, (row.cells() for row in rows))
 
 
-def chunks(path: Path) -> Iterator[bytes]:
-    """The file in pieces, and then no file."""
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(65_536):
-                yield piece
-    finally:
-        path.unlink(missing_ok=True)
+def in_english(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, each made in English: a file is a record that others read, whoever streams it."""
+    source = iter(pieces)
+    while True:
+        with translation.override("en"):
+            try:
+                piece = next(source)
+            except StopIteration:
+                return
+        yield piece
 
 
 def as_pdf(rows: Iterable[RegisterRow], workspace: str, scope: str, now: datetime) -> bytes:
@@ -101,7 +89,7 @@ def as_pdf(rows: Iterable[RegisterRow], workspace: str, scope: str, now: datetim
 
 
 def _said(row: RegisterRow) -> list[tuple[str, list[str]]]:
-    cells = asdict(row)
+    cells = row.as_dict()
     return [
         (str(words), cells[name].split("\n"))
         for name, words in COLUMNS.items()

@@ -21,6 +21,7 @@ from accounts.models import Membership
 from law import places
 from reports import register_files
 from reports.register import Wanted, made_at, reader_tag, register_cases, register_rows
+from reports.register_files import in_english
 from reports.render import RenderError
 from reports.views.common import attachment
 
@@ -119,14 +120,12 @@ def _file(request: HttpRequest, membership: Membership, kind: str) -> HttpRespon
         return _pdf(request, membership, entered.wanted, now, name)
     rows = register_rows(cases)
     if kind == "csv":
-        return _stream(register_files.as_csv(rows), "text/csv; charset=utf-8", name)
+        return _stream(in_english(register_files.as_csv(rows)), "text/csv; charset=utf-8", name)
     if kind == "json":
-        return _stream(register_files.as_json(rows, membership.workspace.name, now), "application/json", name)
-    # Files are a record that others read, so they are in one language.
-    with translation.override("en"):
-        path = register_files.as_xlsx(rows, now)
+        made = register_files.as_json(rows, membership.workspace.name, now)
+        return _stream(in_english(made), "application/json", name)
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _stream(register_files.chunks(path), sheet, name)
+    return _stream(in_english(register_files.as_xlsx(rows, now)), sheet, name)
 
 
 def _pdf(request: HttpRequest, membership: Membership, wanted: Wanted, now: datetime, name: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ from incidents.models import Incident, Obligation
 from reports import register_files, services
 from reports.models import Document
 from reports.register import COLUMNS, RegisterRow, Wanted, register_cases, register_rows
-from reports.register_files import as_csv, as_json, as_pdf, as_xlsx, chunks, harmless
+from reports.register_files import as_csv, as_json, as_pdf, as_xlsx, harmless
 from tests.conftest import Cast
 from tests.reports.test_pages import signed_in
 from tests.reports.test_render import text_of
@@ -108,15 +109,16 @@ def test_it_makes_a_formula_harmless(cell: str) -> None:
 
 
 def test_it_writes_every_cell_of_the_sheet_as_text() -> None:
-    path = as_xlsx([replace(EMPTY, title="=1+1", cause="http://x.example", people="x" * 40_000)], NOW)
-    with zipfile.ZipFile(io.BytesIO(b"".join(chunks(path)))) as held:
+    risky = replace(EMPTY, title="=1+1", cause="http://x.example", people="x" * 40_000, data="a\x01<&>")
+    with zipfile.ZipFile(io.BytesIO(b"".join(as_xlsx([risky], NOW)))) as held:
         sheet = held.read("xl/worksheets/sheet1.xml").decode()
         names = held.namelist()
     assert "<f>" not in sheet
     assert "=1+1" in sheet
     assert "cut here" in sheet
     assert not any("hyperlink" in name for name in names)
-    assert not path.exists()
+    assert "a\ufffd&lt;&amp;&gt;" in sheet
+    ElementTree.fromstring(sheet)
 
 
 def test_it_gives_json_as_it_is() -> None:
