@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import clock, library_news
+from notifications import clock, filing_news, library_news
 from notifications.digests import run_digests
 from notifications.sending import run_tick
 from outbox import health
@@ -10,9 +10,9 @@ from outbox import health
 
 @shared_task(name="notifications.tick")  # type: ignore[untyped-decorator]
 def tick() -> int:
-    """Plans what is behind, and writes the reminders that are due. Returns how many mails."""
+    """Plans what is behind, writes the reminders that are due, and tells of filings that did not arrive. How many."""
     health.beat(clock.now())
-    return run_tick()
+    return run_tick() + filing_news.run(clock.now())
 
 
 @shared_task(name="notifications.digests")  # type: ignore[untyped-decorator]

@@ -29,7 +29,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from law.explain import jurisdiction_name
-from reports.dossier_evidence import comments_of, evidence_of, lessons_of, notes_of, tasks_of
+from reports.dossier_evidence import comments_of, evidence_of, lessons_of, notes_of, remarks_left_out, tasks_of
 from reports.languages import language
 from reports.models import Document
 from reports.render import Stamp, Variant, to_pdf
@@ -49,7 +49,7 @@ documents/       each document as it was approved, and the file kept beside it w
                  facts and answers as JSON-LD in terms of the W3C Data Privacy Vocabulary
 evidence/        the files of evidence; evidence.json has their source and the chain of custody of each
 *.json           the case, its duties with acts and decisions, texts, measures, tasks, lessons, timeline
-left-out.json    what was left out as privileged: advice by name, privileged files by their number only
+left-out.json    what was left out as privileged: advice by name, privileged files and comments by their number only
 MANIFEST.sha256  the SHA-256 of every file here
 
 To check it: python3 verify.py, or sha256sum -c MANIFEST.sha256. Neither needs Tocsin. The manifest proves that
@@ -167,6 +167,7 @@ def _advice(incident: Incident, dossier: Dossier, *, privileged: bool) -> None:
             dossier.files["privileged-notes.json"] = canonical(notes)
     elif comments:
         dossier.left_out.append({"kind": "comments", "name": str(len(comments))})
+    dossier.left_out += remarks_left_out(incident)
 
 
 def _when(value: datetime, incident: Incident) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
+
 from incidents import files
 from incidents.models import Comment, EvidenceFile, Incident, Lessons, PrivilegedNote, Task
 
@@ -102,6 +104,16 @@ def comments_of(incident: Incident) -> list[dict[str, Any]]:
             "edited_at": row.edited_at.isoformat() if row.edited_at else None,
         }
         for row in rows
+    ]
+
+
+def remarks_left_out(incident: Incident) -> list[Left]:
+    """How many comments stand on the answers of each document. They themselves are never put in."""
+    rows = Comment.objects.filter(incident=incident, document__isnull=False)
+    counts = rows.values("document").annotate(number=Count("pk")).order_by("document")
+    return [
+        {"kind": "comments on answers", "name": f"{incident.reference}/{row['document']}: {row['number']}"}
+        for row in counts
     ]
 
 

@@ -3,7 +3,7 @@
 A follow-up is proposed where the facts of today would answer a notification that was sent otherwise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -17,14 +17,16 @@ from incidents.models import Incident, Obligation, Outcome
 from incidents.selectors import leading_clock
 from law.explain import jurisdiction_name
 from law.rulebook import load_rulebook
-from reports.access import visible_documents
+from reports.access import reaches, visible_documents
 from reports.answers import Sheet, State, answer_sheet
 from reports.checks import sheet_of
 from reports.compose import Change, changes
 from reports.definitions import Form, form_of
+from reports.english import has_english_copy
 from reports.models import Document
 from reports.selectors import forms_for
 from reports.snapshots import take_snapshot
+from reports.undelivered import Undelivered, undelivered
 
 WHO = {
     "privacy_officer": _("Privacy officer"),
@@ -60,6 +62,9 @@ class FilingRow:
     sheet: Sheet | None
     due: datetime | None
     to_follow: Sequence[Change]
+    stuck: Undelivered | None
+    within: bool
+    """Do the countries to which the reader is limited reach it?"""
 
     @property
     def form(self) -> Form | None:
@@ -76,13 +81,23 @@ class FilingRow:
         """May a document be begun from the board: a form is there, no document yet."""
         return self.document is None and self.form is not None
 
+    @property
+    def english_copy(self) -> bool:
+        """Is there an English copy of the document, to be read in the house?"""
+        return self.document is not None and has_english_copy(self.document)
+
+    @property
+    def met(self) -> bool:
+        """Was the deadline met by a document that was sent and has not come back?"""
+        return self.document is not None and self.document.state == Document.State.SENT and self.stuck is None
+
 
 def board(membership: Membership, incident: Incident) -> list[FilingRow]:
     """One row for each authority that a standing duty names, nearest deadline first."""
     duties = (
         Obligation.objects.filter(incident=incident, kind="notify", outcome__in=[Outcome.APPLIES, Outcome.UNDETERMINED])
         .exclude(authority="")
-        .select_related("party__legal_entity")
+        .select_related("party__legal_entity", "incident")
         .order_by("due", "pk")
     )
     documents = [
@@ -93,11 +108,14 @@ def board(membership: Membership, incident: Incident) -> list[FilingRow]:
     first: dict[tuple[int, str], Obligation] = {}
     for duty in duties:
         first.setdefault((duty.party_id, duty.authority), duty)
-    return [_row(duty, documents, incident) for duty in first.values()]
+    stuck = {one.document.pk: one for one in undelivered([incident])}
+    return [_row(duty, documents, membership, stuck) for duty in first.values()]
 
 
-def _row(duty: Obligation, documents: Iterable[Document], incident: Incident) -> FilingRow:
-    duty.party.incident = incident
+def _row(
+    duty: Obligation, documents: Iterable[Document], membership: Membership, stuck: Mapping[int, Undelivered]
+) -> FilingRow:
+    duty.party.incident = duty.incident
     ours = [
         row
         for row in documents
@@ -115,6 +133,8 @@ def _row(duty: Obligation, documents: Iterable[Document], incident: Incident) ->
         sheet=sheet_of(document) if document else None,
         due=leading_clock(duty)[0],
         to_follow=since_sent(document) if document else [],
+        stuck=stuck.get(document.pk) if document else None,
+        within=reaches(membership, duty),
     )
 
 

@@ -50,6 +50,7 @@ KINDS = {
     "webhook": gettext_lazy("Webhook"),
     "filing": gettext_lazy("Notification to an authority"),
     "library": gettext_lazy("News of the law library"),
+    "filing_news": gettext_lazy("News of a notification that did not arrive"),
 }
 
 

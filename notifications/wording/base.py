@@ -148,6 +148,16 @@ class Wording:
     library_open: str
     written_plain: str
 
+    # a notification that did not reach its authority: {who} {reference}
+    filing_subject: str
+    filing_subject_discreet: str
+    filing_discreet: str
+    filing_what: Mapping[str, str]
+    filing_mend: Mapping[str, str]
+    filing_document: str
+    filing_open: str
+    filing_role: str
+
     # the page of the signed link
     page_later_title: str
     page_later_note: str

@@ -192,6 +192,28 @@ FRENCH = Wording(
     library_count="Obligations de ce dossier qui se lisent autrement : {n}.",
     library_open="Voir ce qui a changé dans ce dossier",
     written_plain="Écrit le {instant}.",
+    filing_subject="La notification à {who} n’est pas arrivée · {reference}",
+    filing_subject_discreet="Un message d’un dossier n’est pas arrivé · {reference}",
+    filing_discreet="Un message de ce dossier n’est pas arrivé. Quelqu’un doit agir.",
+    filing_what={
+        "failed": "Le courriel à {who} n’est pas parti. L’obligation reste ouverte.",
+        "withheld": "Le courriel à {who} a été retenu ici. L’obligation reste ouverte.",
+        "bounced": "Le courriel à {who} est revenu. L’obligation est de nouveau ouverte.",
+        "unrecorded": "Le courriel à {who} est parti, mais cela n’a pas pu être consigné.",
+    },
+    filing_mend={
+        "open": (
+            "Vérifiez l’adresse. Envoyez-le de nouveau, ou notifiez par une autre voie (portail, téléphone, courrier)"
+            " et consignez-le."
+        ),
+        "sent": "Corrigez ce que nomme la raison ; cela sera alors consigné de soi-même. Ne l’envoyez pas de nouveau.",
+    },
+    filing_document="Document",
+    filing_open="Ouvrir le document",
+    filing_role=(
+        "Vous recevez ce message parce que vous êtes responsable du dossier,"
+        " ou avez approuvé ou envoyé le document."
+    ),
     digest_tasks="Vos tâches des 7 prochains jours",
     digest_task="Une tâche",
     page_later_title="Me le rappeler plus tard",

@@ -20,7 +20,8 @@ def board_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         membership,
         incident,
         rows=rows,
-        sent=sum(row.document is not None and row.document.state == "sent" for row in rows),
+        sent=sum(row.met for row in rows),
+        stuck=sum(row.stuck is not None for row in rows),
         to_follow=sum(bool(row.to_follow) for row in rows),
     )
     return render(request, "reports/filing.html", context)

@@ -129,11 +129,15 @@ def test_it_carries_evidence_and_leaves_privileged_files_comments_and_notes_out(
         row = add_evidence(incident, upload, by=cast.alice, source="Server", privileged=privileged)
     default_storage.delete(row.stored)
     write_comment(incident, text="Which one?", by=cast.alice, key="k")
+    write_comment(incident, text="Still right?", by=cast.alice, key="l", document=3, field="nature")
     write_note(incident, title="Advice", text="Wait.", by=cast.bob, key="k")
     plain, whole = (make_dossier(incident, NOW, privileged=privileged) for privileged in (False, True))
     assert list(plain.evidence) == ["evidence/0001-1.txt"]
     assert {"kind": "privileged files", "name": "1"} in plain.left_out
     assert {"kind": "comments", "name": "1"} in plain.left_out
+    for one in (plain, whole):  # on answers: in no dossier, and told in each
+        assert {"kind": "comments on answers", "name": f"{incident.reference}/3: 1"} in one.left_out
+        assert not any(b"Still right?" in content for content in one.files.values())
     assert {"kind": "file missing or changed in the storage", "name": "3. gone.txt"} in plain.left_out
     for secret in (b"advice.txt", b"Wait."):
         assert secret not in plain.archive

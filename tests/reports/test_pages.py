@@ -245,6 +245,22 @@ def test_it_lets_a_local_representative_approve_only_the_texts_of_the_own_countr
     assert Document.objects.get(pk=document.pk).approved_by == representatives[0]
 
 
+def test_it_offers_on_the_filing_board_only_what_the_reader_may_begin(
+    incident: Incident, representatives: tuple[User, User]
+) -> None:
+    address = reverse("reports:filing", args=["harbour", incident.number])
+    marie, john = (text(signed_in(user), address) for user in representatives)
+    assert "/new/" in marie
+    assert "/new/" not in john
+    assert "outside the countries of your membership" in john
+
+
+def test_it_gives_the_english_copy_on_the_filing_board(cast: Cast, draft: Draft) -> None:
+    document = draft(language="fr")
+    address = reverse("reports:filing", args=["harbour", document.incident.number])
+    assert url(document, "english") in text(signed_in(cast.alice), address)
+
+
 def test_it_lets_a_local_representative_send_only_for_the_own_country(
     approved: Document, representatives: tuple[User, User]
 ) -> None:

@@ -202,6 +202,9 @@ def test_it_lets_a_local_representative_record_the_people_there_alone(
     text = page(client.get(url("people")))
     assert "people/row/?row=fr" in text
     assert "people/row/?row=de" not in text
+    reading = page(client.get(url("people_row") + "?row=de"))  # no form that would be refused
+    assert "You read this group" in reading
+    assert 'name="presence"' not in reading
     count = {"presence": "confirmed", "kind": "exact", "low": "612", "base": 1}
     assert client.post(url("people_row") + "?row=fr", {**count, "place": "FR"}).status_code == 302
     assert client.post(url("people_row") + "?row=de", {**count, "place": "DE", "base": 2}).status_code in (403, 422)

@@ -12,16 +12,20 @@ from django.views.decorators.http import require_GET
 from accounts.access import Permission, may
 from accounts.models import LegalEntity, Membership, User
 from accounts.selectors import workspaces_of
+from incidents.access import visible_incidents
 from incidents.selectors.comments import waiting_mentions
 from incidents.selectors.tasks import open_tasks
 from incidents.views.frame import case_url, enter, frame
 from law.time_limits import zone_of
+from reports.access import reaches
+from reports.undelivered import Undelivered, undelivered
 from workbench import clocks
 from workbench.selectors.desk import Desk, desk
 from workbench.views.comments import comment_url
 from workbench.views.tasks import task_url
 
 TASKS = 8
+STUCK = 20
 
 
 @require_GET
@@ -62,6 +66,7 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
             for one in (found.approvals if found else ())
         ],
         **_work(membership),
+        "stuck": _stuck(membership),
         "here": request.path,
         "start_url": _start_url(membership),
         "zone_label": clocks.zone_words(zone, now),
@@ -80,6 +85,20 @@ def _work(membership: Membership) -> dict[str, Any]:
         "may_work": may(membership, Permission.WORK),
         "mentions": [(one, comment_url(one.comment)) for one in waiting_mentions(membership)],
     }
+
+
+def _stuck(membership: Membership) -> list[tuple[Undelivered, str]]:
+    """Notifications that did not reach their authority, for whoever may send them; each with its page."""
+    if not may(membership, Permission.SEND):
+        return []
+    found = undelivered(visible_incidents(membership))
+    return [(one, _document_url(one)) for one in found if reaches(membership, one.document.obligation)][:STUCK]
+
+
+def _document_url(one: Undelivered) -> str:
+    """The page of the document that did not arrive."""
+    incident = one.document.incident
+    return reverse("reports:document", args=(incident.workspace.slug, incident.number, one.document.ordinal))
 
 
 def _start_url(membership: Membership) -> str:

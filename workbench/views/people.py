@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Permission
 from accounts.models import Role
 from incidents import paths
-from incidents.access import require_patch
+from incidents.access import may_patch, require_patch
 from incidents.services import FactsConflict, patch_facts
 from law import places
 from law.facts import FactsError
@@ -148,6 +148,8 @@ def _page(case: CasePage, name: str, form: PeopleForm, status: int = 200, **valu
     title = words.group_words(form.held) if form.held else ""
     book = FactBook(case.party, case.document, case.zone)
     asked = row_questions(case, book, paths.join(["affected", name, "id"])) if name else []
+    # Whoever may not change the row reads it, instead of a form that would be refused.
+    within = not name or may_patch(case.membership, case.document, paths.join(["affected", name, "count"]))
     context = case.context(
         "people",
         form=form,
@@ -156,7 +158,9 @@ def _page(case: CasePage, name: str, form: PeopleForm, status: int = 200, **valu
         further=[one for one in asked if one["row"].question.id not in IN_FORM],
         conflicts=values.get("conflicts"),
         preview=values.get("shown"),
-        remove_url=case.url("people_remove") if name else "",
+        remove_url=case.url("people_remove") if name and within else "",
+        within=within,
+        countries=", ".join(case.membership.countries),
         back_url=case.url("people"),
     )
     return render(case.request, "workbench/people_row.html", context, status=status)
