@@ -211,8 +211,7 @@ FRENCH = Wording(
     filing_document="Document",
     filing_open="Ouvrir le document",
     filing_role=(
-        "Vous recevez ce message parce que vous êtes responsable du dossier,"
-        " ou avez approuvé ou envoyé le document."
+        "Vous recevez ce message parce que vous êtes responsable du dossier, ou avez approuvé ou envoyé le document."
     ),
     digest_tasks="Vos tâches des 7 prochains jours",
     digest_task="Une tâche",
