@@ -14,7 +14,7 @@ from typing import Any
 from law.case import Case
 from law.checks import check_against
 from law.clocks import Clock, Clocks
-from law.competence import Seat, eu_seats, people_by_member
+from law.competence import Seat, eu_seats, people_by_member, representative_seat
 from law.conflicts import conflicts
 from law.decision import of_stage, value_of
 from law.facts.model import BreachFacts
@@ -152,6 +152,8 @@ class _Look:
             return seats
         if duty.rule.addressee == "individuals":
             return self._people_seats(seats)
+        if seats and (represented := representative_seat(self.case)):
+            return [represented]
         if len(seats) == 1:
             return [replace(seats[0], basis="", open_facts=(), competent=True)]
         return [Seat("EU", True, "")] if seats else []

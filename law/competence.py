@@ -14,6 +14,7 @@ from law.rows import Row
 
 MAIN = "organisation.main_establishment_eu"
 CROSS_BORDER = "organisation.cross_border_eu"
+UNION = ("EU", "EEA")
 People = dict[str, tuple[Value, str | None]]
 
 
@@ -48,12 +49,40 @@ def eu_seats(case: Case) -> list[Seat]:
         basis = "Art. 55(1): the processing is not cross-border; each establishment's own authority"
         return [Seat(place, True, basis) for place in own]
     if main == "none" or (stated is not None and not own):
-        return _each(own, people, "no main establishment in the EEA: each state concerned for itself", True)
+        basis = "no main establishment in the EEA: each state concerned for itself"
+        return _each(own, people, basis + _represented(case), True)
     if main is None and stated is not None and len(own) == 1:
         main = own[0]
     if main is None:
         return _each(own, people, "the main establishment in the EEA is not known: every candidate is named", None)
     return _with_main(case, _member(case, main) or main, own, people)
+
+
+def representative_seat(case: Case) -> Seat | None:
+    """Where directives and regulations look at an organisation without an establishment in the EEA: its representative.
+
+    NIS2 Art. 26(3): it is under the jurisdiction of the state in which the representative is established; Regulation
+    (EU) 2024/2847 Art. 14(7)(a): the CSIRT of the authorised representative's state. Not so under the GDPR.
+    """
+    organisation = case.facts.organisation
+    stated = organisation.establishments
+    if stated is None or _members(case, [*stated, *([organisation.country] if organisation.country else [])]):
+        return None
+    place = representative_in_union(case)
+    return Seat(place, True, "no establishment in the EEA: the state in which the representative is") if place else None
+
+
+def representative_in_union(case: Case) -> str | None:
+    """The state of the EEA in which the representative for the Union is established; None where none is recorded."""
+    named = (one.country for one in case.facts.organisation.representatives if one.for_ in UNION)
+    return next((state for code in named if (state := _member(case, code))), None)
+
+
+def _represented(case: Case) -> str:
+    place = representative_in_union(case)
+    if place is None:
+        return ""
+    return f"; the representative in {places.name(place)} (Art. 27) does not change that (Guidelines 9/2022, para. 73)"
 
 
 def _with_main(case: Case, main: str, own: list[str], people: People) -> list[Seat]:

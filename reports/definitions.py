@@ -165,6 +165,7 @@ class RecordOrigin(Origin):
         "organisation", "parties", "evidence", "people_table", "people_count", "people_places", "subjects",
         "records_count", "data", "data_ruled_out", "data_letter", "harms", "measures_before", "measures_after",
         "told", "late", "reference", "previous_reference", "party_names", "party_roles", "establishments",
+        "representatives",
     ]  # fmt: skip
     show: list[str] = []
 

@@ -211,6 +211,18 @@ def establishments(show: Sequence[str], context: Context) -> Reading:
     return Reading("known", (plain_text(context.language.listing(map(context.language.place, held))),), (path,))
 
 
+def representatives(show: Sequence[str], context: Context) -> Reading:
+    """Representatives of the organisation by name and country; `show` keeps those for these territories."""
+    path, said = "/organisation/representatives", context.language
+    held = [row for row in paths.get(context.facts, path) or () if row.get("name")]
+    lines = tuple(
+        said.word("organisation_in", name=row["name"], country=said.place(row["country"]))
+        for row in held
+        if not show or row.get("for") in show
+    )
+    return Reading("known", (Part("lines", lines),), (path,)) if lines else Reading("unknown", paths=(path,))
+
+
 def reference(show: Sequence[str], context: Context) -> Reading:
     """The reference of this document."""
     return Reading("known", (plain_text(context.snapshot["reference"]),))
@@ -302,6 +314,7 @@ RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {
     "party_names": party_names,
     "party_roles": party_roles,
     "establishments": establishments,
+    "representatives": representatives,
     "reference": reference,
     "previous_reference": previous_reference,
     **PEOPLE_RECORD,

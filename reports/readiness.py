@@ -8,12 +8,13 @@ from functools import cached_property
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import LegalEntity, Workspace
-from incidents.models import Obligation, Outcome
+from incidents.models import Obligation, OrganisationSheet, Outcome
 from law.explain import jurisdiction_name
 from law.rulebook import load_rulebook
 from law.schema import Authority
 from reports.definitions import Form, load_forms
 from reports.models import FilingAccount
+from reports.ways_in import authorities_in, countries_of
 
 FRESH = timedelta(days=365)
 """A login that nobody has opened for longer than this is not counted as tested."""
@@ -34,12 +35,25 @@ class Readiness:
         """The country or state of the authority."""
         return jurisdiction_name(self.authority.jurisdiction)
 
+    @property
+    def login(self) -> str:
+        """What the way in asks for: as recorded, else as the form knows; "unknown" where nobody knows."""
+        if self.account and self.account.login:
+            return self.account.login
+        return self.form.channel.login if self.form and self.form.channel else "unknown"
+
+    @property
+    def preflight(self) -> list[str]:
+        """What is known of the way in before anybody opens it, one sentence each."""
+        if self.form and self.form.channel:
+            return self.form.channel.preflight
+        return [self.authority.channel.note] if self.authority.channel.note else []
+
     @cached_property
     def missing(self) -> list[str]:
         """What stands between today and a filing, one sentence each; nothing where all is there."""
         found = []
-        login = self.form.channel.login if self.form and self.form.channel else "unknown"
-        held = self.account
+        held, login = self.account, self.login
         if login != "none" and not (held and held.holder):
             found.append(gettext("Nobody is named who holds the login, or nobody has found out that none is needed."))
         if held is None or held.tested_on is None:
@@ -57,18 +71,26 @@ class Readiness:
 def readiness_of(workspace: Workspace, today: date) -> list[Readiness]:
     """The authorities of the workspace's countries and standing duties, and those recorded; what lacks stands first."""
     accounts = {row.authority: row for row in FilingAccount.objects.filter(workspace=workspace)}
-    homes = set(LegalEntity.objects.filter(workspace=workspace).values_list("country", flat=True))
+    entities = LegalEntity.objects.filter(workspace=workspace).select_related("sheet")
+    homes = {code for entity in entities for code in countries_of(entity, getattr(entity, "sheet", None))}
+    homes |= set(workspace.main_countries)
     named = set(
         Obligation.objects.filter(incident__workspace=workspace, kind="notify", outcome=Outcome.APPLIES)
         .exclude(authority="")
         .values_list("authority", flat=True)
     )
     known = load_rulebook().authorities
-    forms = {name for form in load_forms().values() for name in form.authorities}
-    own = {name for name in forms if name in known and known[name].jurisdiction[:2] in homes}
-    wanted = {name for name in (*accounts, *named, *own) if name in known}
+    wanted = {name for name in (*accounts, *named, *authorities_in(homes)) if name in known}
     rows = [readiness_one(name, accounts.get(name), today) for name in wanted]
     return sorted(rows, key=lambda row: (row.ready, row.authority.name))
+
+
+def readiness_for(entity: LegalEntity, sheet: OrganisationSheet | None, today: date) -> list[Readiness]:
+    """The authorities of the countries in which one organisation works, its own country first."""
+    names = authorities_in(countries_of(entity, sheet))
+    held = FilingAccount.objects.filter(workspace=entity.workspace_id, authority__in=names)
+    accounts = {row.authority: row for row in held.select_related("changed_by")}
+    return [readiness_one(name, accounts.get(name), today) for name in names]
 
 
 def readiness_one(name: str, account: FilingAccount | None, today: date) -> Readiness:

@@ -15,6 +15,11 @@ from reports.models import FilingAccount
 class AccountForm(forms.Form):
     """Names of logins and numbers, never a password."""
 
+    login = forms.ChoiceField(
+        label=_("What the way in asks for"),
+        required=False,
+        choices=[("", _("Not found out yet")), *FilingAccount.Login.choices],
+    )
     holder = forms.CharField(
         label=_("Who of us holds the login, or that none is needed"),
         required=False,
@@ -40,9 +45,35 @@ class AccountForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, data: Any, *, account: FilingAccount | None) -> None:
-        held = {name: getattr(account, name) for name in self.base_fields} if account else {}
-        super().__init__(data, initial=held)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, account: FilingAccount | None, prefix: str | None = None) -> None:
+        names = [name for name in self.base_fields if name != "seen"]
+        held: dict[str, Any] = {name: getattr(account, name) for name in names} if account else {}
+        super().__init__(data, initial={**held, "seen": seen_of(account)}, prefix=prefix)
+        self.account = account
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is to be recorded."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    @property
+    def is_news(self) -> bool:
+        """Does it say something else than what stands recorded?"""
+        return any(name != "seen" for name in self.changed_data)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses to write over what another person entered since the page was shown; what was typed stays."""
+        said = super().clean() or {}
+        if self.account and self.is_news and said.get("seen", "") != seen_of(self.account):
+            lines = [f"{self.fields[name].label}: {self.initial[name]}" for name in self.changed_data
+                     if name != "seen" and self.initial.get(name)]  # fmt: skip
+            words = gettext("%(name)s has changed this meanwhile. Look at it, then save again. %(lines)s")
+            self.add_error(None, words % {"name": self.account.changed_by, "lines": "; ".join(lines)})
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = seen_of(self.account)
+        return said
 
     def clean_tested_on(self) -> date | None:
         """Not a day to come."""
@@ -50,3 +81,14 @@ class AccountForm(forms.Form):
         if day and day > timezone.localdate():
             raise ValidationError(gettext("This day is still to come. Name the day on which it was tested."))
         return day
+
+
+class WayInForm(AccountForm):
+    """The same for one authority in the list of an organisation: what is most asked on the day."""
+
+    representative = note = None  # type: ignore[assignment]
+
+
+def seen_of(account: FilingAccount | None) -> str:
+    """Which entry a page has shown."""
+    return str(account.changed_at.timestamp()) if account else ""

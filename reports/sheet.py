@@ -15,6 +15,8 @@ FIELDS = {
     "dpo_contact": ("dpo",),
     "eu_representative_contact": ("eu_representative",),
     "eu_representative": ("eu_representative",),
+    "uk_representative": ("uk_representative",),
+    "ch_representative": ("ch_representative",),
     "correspondence": ("address",),
 }
 """Fields of forms that are answered by the sheet: by these of its lines, one below the other."""
@@ -53,6 +55,8 @@ def lacks(sheet: OrganisationSheet | None) -> list[str]:
         found.append(gettext("Data protection officer, or who is reached on the day."))
     if sheet.establishments is None:
         found.append(gettext("The countries of establishment."))
+    if sheet.eu_representative and not sheet.eu_representative_in:
+        found.append(gettext("The country of the representative in the European Union."))
     if sheet.regimes is None:
         found.append(gettext("Which special regimes bind it, or that none does."))
     return found

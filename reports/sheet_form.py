@@ -58,6 +58,19 @@ class SheetForm(forms.Form):
         max_length=300,
         help_text=_("Name and contact details."),
     )
+    ch_representative = forms.CharField(
+        label=_("Representative in Switzerland"),
+        required=False,
+        max_length=300,
+        help_text=_("Name and contact details (FADP Art. 14)."),
+    )
+    other_representatives = forms.CharField(
+        label=_("Representatives in other countries"),
+        required=False,
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line: the country’s code, a colon, name and contact details. TR: Rep Ltd, +90 …"),
+    )
     regimes = forms.MultipleChoiceField(label=_("Special regimes"), required=False, widget=forms.CheckboxSelectMultiple)
     regimes_said = forms.BooleanField(label=_("These regimes and no others"), required=False)
     portals = forms.CharField(
@@ -72,6 +85,9 @@ class SheetForm(forms.Form):
         held = {name: getattr(sheet, name) for name in self.base_fields if hasattr(sheet, name)} if sheet else {}
         if sheet is not None:
             held["establishments"] = ", ".join(sheet.establishments or ())
+            held["other_representatives"] = "\n".join(
+                f"{row['country']}: {row['text']}" for row in sheet.other_representatives
+            )
             held["regimes_said"] = sheet.regimes is not None
         super().__init__(data, initial=held)
         regimes = self.fields["regimes"]
@@ -85,6 +101,23 @@ class SheetForm(forms.Form):
     def clean_eu_representative_in(self) -> str:
         """The code of a country, or nothing."""
         return "".join(_codes(self.cleaned_data["eu_representative_in"]))
+
+    def clean_other_representatives(self) -> list[dict[str, str]]:
+        """A row for each line; a country stands once."""
+        rows: dict[str, dict[str, str]] = {}
+        for line in self.cleaned_data["other_representatives"].splitlines():
+            if not line.strip():
+                continue
+            code, colon, text = line.partition(":")
+            if not colon or not text.strip() or len(_codes(code)) != 1:
+                words = gettext("“%(line)s”: expected a country’s code, a colon, name and contact details.")
+                raise ValidationError(words % {"line": line.strip()})
+            (country,) = _codes(code)
+            if country in rows or country in ("GB", "CH"):
+                words = gettext("%(code)s: this country has a representative already; name one for each country.")
+                raise ValidationError(words % {"code": country})
+            rows[country] = {"country": country, "text": text.strip()[:300]}
+        return list(rows.values())
 
     def clean(self) -> dict[str, Any]:
         """Regimes that are ticked are said to be all, or nothing is said of them."""

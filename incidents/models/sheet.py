@@ -25,6 +25,12 @@ class OrganisationSheet(models.Model):
     eu_representative = models.CharField(max_length=300, blank=True, help_text="GDPR Art. 27: name and contact details")
     eu_representative_in = models.CharField(max_length=2, blank=True, help_text="The state it is established in")
     uk_representative = models.CharField(max_length=300, blank=True, help_text="UK GDPR Art. 27: name, contact details")
+    ch_representative = models.CharField(
+        max_length=300, blank=True, default="", help_text="FADP Art. 14: name, contact details"
+    )
+    other_representatives: "models.JSONField[list[dict[str, str]], list[dict[str, str]]]" = models.JSONField(
+        default=list, blank=True, help_text="In other countries: rows of country (ISO 3166-1) and text"
+    )
     regimes: "ArrayField[Any, Any]" = ArrayField(
         models.CharField(max_length=60), null=True, help_text="As in organisation.regimes; null: not said, empty: none"
     )
@@ -42,7 +48,20 @@ class OrganisationSheet(models.Model):
             found["establishments"] = list(self.establishments)
         if self.regimes is not None:
             found["regimes"] = list(self.regimes)
-        named = [("EU", self.eu_representative_in), ("GB", "GB" if self.uk_representative else "")]
-        if any(country for _, country in named):
-            found["representatives"] = [{"for": place, "country": country} for place, country in named if country]
+        if representatives := self._representatives():
+            found["representatives"] = representatives
         return found
+
+    def _representatives(self) -> list[dict[str, str]]:
+        """Each with the territory it stands for, its own country, and its name: the first part of what was entered."""
+        named = [
+            ("EU", self.eu_representative_in, self.eu_representative),
+            ("GB", "GB" if self.uk_representative else "", self.uk_representative),
+            ("CH", "CH" if self.ch_representative else "", self.ch_representative),
+            *((row["country"], row["country"], row["text"]) for row in self.other_representatives),
+        ]
+        return [
+            {"for": place, "country": country, **({"name": name} if (name := text.partition(",")[0].strip()) else {})}
+            for place, country, text in named
+            if country
+        ]

@@ -59,6 +59,7 @@ class Representative(Fact):
 
     for_: str = Field(alias="for")
     country: PlaceCode
+    name: str = ""
 
 
 class RegimeEntry(Fact):

@@ -15,8 +15,17 @@ from accounts.models import User, Workspace
 class FilingAccount(models.Model):
     """One row for each authority that the workspace has prepared for. Holds names of logins, never passwords."""
 
+    class Login(models.TextChoices):
+        """What the way in asks for."""
+
+        NONE = "none", _("No login")
+        ACCOUNT = "account", _("An account of its own")
+        NATIONAL_EID = "national_eid", _("A national electronic identity")
+        OTHER = "other", _("Something else, see the note")
+
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="filing_accounts", db_index=False)
     authority = models.CharField(max_length=60, help_text="Id of an authority of the law library")
+    login = models.CharField(_("what the way in asks for"), max_length=12, choices=Login, blank=True, default="")
     holder = models.CharField(_("who holds the login"), max_length=200, blank=True)
     registration = models.CharField(_("registration numbers"), max_length=300, blank=True)
     representative = models.CharField(_("representative, power of attorney"), max_length=300, blank=True)
@@ -30,6 +39,10 @@ class FilingAccount(models.Model):
             # Serves the page of a workspace, and one authority of it.
             models.UniqueConstraint(fields=["workspace", "authority"], name="reports_filingaccount_once"),
             models.CheckConstraint(condition=Q(authority__regex=r"\S"), name="reports_filingaccount_authority_given"),
+            models.CheckConstraint(
+                condition=Q(login__in=["", "none", "account", "national_eid", "other"]),
+                name="reports_filingaccount_login_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,8 @@ from accounts.models import LegalEntity, Membership
 from incidents.models import OrganisationSheet
 from law.rulebook import load_rulebook
 from reports.models import FilingAccount
-from reports.readiness import in_words, readiness_of, readiness_one
-from reports.readiness_form import AccountForm
+from reports.readiness import in_words, readiness_for, readiness_of, readiness_one
+from reports.readiness_form import AccountForm, WayInForm
 from reports.services.readiness import record_account, record_sheet
 from reports.sheet import organisations_of
 from reports.sheet_form import SheetForm
@@ -50,7 +50,7 @@ def one(request: HttpRequest, slug: str, authority: str) -> HttpResponse:
     held = FilingAccount.objects.filter(workspace=membership.workspace, authority=authority).first()
     entered = AccountForm(request.POST if request.method == "POST" else None, account=held)
     if request.method == "POST" and entered.is_valid():
-        record_account(membership.workspace, authority, by=membership.user, **entered.cleaned_data)
+        record_account(membership.workspace, authority, by=membership.user, **entered.said)
         messages.success(request, gettext("Saved."))
         return redirect("reports:readiness", slug)
     found = readiness_one(authority, held, timezone.localdate())
@@ -68,21 +68,32 @@ def sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if entity is None:
         raise Http404("No such organisation.")
     held = OrganisationSheet.objects.select_related("changed_by").filter(legal_entity=entity).first()
-    entered = SheetForm(request.POST if request.method == "POST" else None, sheet=held)
-    if request.method == "POST":
-        entered.refuse_overwriting(held, request.POST.get("seen", ""))
-    if request.method == "POST" and entered.is_valid():
-        record_sheet(entity, by=membership.user, **entered.said)
-        messages.success(request, gettext("Saved."))
-        return redirect("reports:readiness", slug)
+    data = request.POST if request.method == "POST" else None
+    entered = SheetForm(data, sheet=held)
+    ways = [
+        (row, WayInForm(data, account=row.account, prefix=f"way-{row.id}"))
+        for row in readiness_for(entity, held, timezone.localdate())
+    ]
+    if data is not None:
+        entered.refuse_overwriting(held, data.get("seen", ""))
+        news = [(row, form) for row, form in ways if f"way-{row.id}-login" in data]
+        if all([entered.is_valid(), *(form.is_valid() for _, form in news)]):
+            record_sheet(entity, by=membership.user, **entered.said)
+            for row, form in news:
+                if form.is_news:
+                    record_account(membership.workspace, row.id, by=membership.user, **form.said)
+            messages.success(request, gettext("Saved."))
+            return redirect("reports:readiness", slug)
     context = {
         **_frame(membership),
         "entered": entered,
+        "ways": ways,
         "entity": entity,
         "sheet": held,
         "seen": held and str(held.changed_at.timestamp()),
     }
-    return render(request, "reports/sheet.html", context, status=422 if entered.errors else 200)
+    wrong = entered.errors or any(form.errors for _, form in ways if form.is_bound)
+    return render(request, "reports/sheet.html", context, status=422 if wrong else 200)
 
 
 def _frame(membership: Membership) -> dict[str, Any]:

@@ -79,6 +79,33 @@ def test_it_takes_a_region_for_every_state_in_it_and_asks_one_question() -> None
     assert "affected[155].country" in {fact for one in found for fact in one.hangs_on}
 
 
+def test_it_says_that_a_representative_makes_no_authority_competent() -> None:
+    organisation = {**ELSEWHERE, "representatives": [{"for": "EU", "country": "IE", "name": "Rep Ltd"}]}
+    document = {
+        "organisation": {"name": "Example", **organisation},
+        "affected": [IN_FRANCE],
+        "affected_complete": "yes",
+    }
+    (seat,) = eu_seats(Case.of(parse_facts(document), NOW))
+    assert "the representative in Ireland (Art. 27) does not change that" in seat.basis
+
+
+@pytest.mark.parametrize(
+    ("organisation", "place"),
+    [
+        # NIS2 Art. 26(3): the state in which the representative is, wherever the people are.
+        ({**ELSEWHERE, "representatives": [{"for": "EU", "country": "IE"}]}, "IE"),
+        ({**ELSEWHERE, "representatives": [{"for": "GB", "country": "GB"}]}, "FR"),
+        ({"country": "DE", "establishments": ["DE"], "representatives": [{"for": "EU", "country": "IE"}]}, "DE"),
+    ],
+)
+def test_it_looks_at_nis2_where_the_representative_is(organisation: dict[str, Any], place: str) -> None:
+    people = {**IN_FRANCE, "targeted": "yes"}
+    answer = look(facts(organisation={**organisation, "regimes": ["nis2_essential"]}, affected=[people]))
+    found = {one.jurisdiction for one in answer.findings if one.duty == "eu.nis2.art23.notify_csirt"}
+    assert found == {place}
+
+
 def test_it_names_the_authorities_concerned_beside_the_lead() -> None:
     answer = look(
         facts(organisation={"establishments": ["FR", "DE"], "main_establishment_eu": "FR", "cross_border_eu": "yes"},
