@@ -6,6 +6,7 @@ from typing import Any, get_args
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts import history
 from accounts.models import User
@@ -199,7 +200,8 @@ def _decide(obligation: Obligation, kind: Decision.Kind, by: User, reason: str) 
             decided_by=by,
             revision=FactsRevision.objects.filter(party=party).order_by("-number").first(),
         )
-        words = f"{obligation.title}: {decision.get_kind_display().lower()}: {reason.strip()}"
+        with override("en"):  # the record has one language, whoever decides
+            words = f"{obligation.title}: {decision.get_kind_display().lower()}: {reason.strip()}"
         legal_entry(party.incident, "decided", decision.decided_at, words, by, party)
         events.publish(events.DecisionRecorded(obligation.pk, decision.pk))
     return decision

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from accounts import history
 from accounts.models import LegalEntity, Membership, User, Workspace
@@ -183,7 +183,8 @@ def link_incidents(incident: Incident, other: Incident, kind: str, *, by: User, 
             incident=incident, other=other, kind=kind, defaults={"created_by": by, "note": note}
         )
         if made:
-            words = f"{link.get_kind_display()} {other.reference} {other.title}."
+            with override("en"):  # the record has one language, whoever links
+                words = f"{link.get_kind_display()} {other.reference} {other.title}."
             legal_entry(incident, "linked", link.created_at, words, by)
     return link
 

@@ -4,8 +4,8 @@
 title of a duty) and gives it in French, or None where the library has no French for it: then it is shown as it stands,
 with its language. What the law files themselves say (texts of exemptions, notes) is quoted in guillemets as it is.
 
-The words are data: fr.toml, fr_places.toml, fr_titles.toml. Labels of taxonomies come from the caller, who has them
-in a catalogue of translations.
+The words are data: fr.toml (what the library makes), fr_places.toml, fr_titles.toml and fr_law.toml (what law files
+say). Labels of taxonomies come from the caller, who has them in a catalogue of translations.
 """
 
 import tomllib
@@ -30,7 +30,8 @@ def translator(language: str, label: Label = str) -> Callable[[str], str | None]
     """Raises LookupError for a language that the library does not speak. `label` is asked when a sentence is made."""
     if language not in LANGUAGES:
         raise LookupError(f"{language!r} is no language of the library; expected one of {', '.join(LANGUAGES)}")
-    return french_book(read("fr"), read("fr_places"), read("fr_titles")["title"], label).say
+    of_files = {**read("fr_titles")["title"], **read("fr_law")["law"]}
+    return french_book(read("fr"), read("fr_places"), of_files, label).say
 
 
 def read(name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from law import holds, starts, wording
+from law import holds, places, starts, wording
 from law.languages import french
 from law.languages.matching import Book, Convert, Template, Values, joined, template
 from law.phrases import ADDRESSEES, CHOICES, EVENTS, NUMBERS, OTHERS, REGIMES, YES_NO
@@ -22,21 +22,23 @@ POINT = re.compile(r"(.+?) ([\d.]+(?: to [\d.]+)?)")
 MORE = re.compile(r"and (\d+) more")
 
 
-def french_book(raw: Raw, names: Raw, titles: Mapping[str, str], label: Callable[[str], str]) -> Book:
-    """Raises KeyError where a fact of law/phrases.toml has no French, ValueError where slots differ."""
+def french_book(raw: Raw, names: Raw, of_files: Mapping[str, str], label: Callable[[str], str]) -> Book:
+    """`of_files`: words of law files. Raises KeyError for a fact without French, ValueError where slots differ."""
     exact, templates = _pairs(raw)
-    exact |= {english: french.set_in_type(words) for english, words in titles.items()}
+    files = {english: french.set_in_type(words) for english, words in of_files.items()}
+    exact |= files
     kinds: dict[str, Convert] = {}
     book = Book(exact, templates, kinds, french.elided)
     kinds |= _numbers() | _lists(book) | _labels(label) | _tables(raw, names)
     kinds |= {
         "free": lambda words, _: words,
-        "text": lambda words, _: french.quoted(words),
-        "title": lambda words, _: f"“{titles[words]}”" if words in titles else french.quoted(words),
+        "text": lambda words, _: files.get(words) or french.quoted(words),
+        "title": lambda words, _: f"“{files[words]}”" if words in files else french.quoted(words),
         "sentence": lambda words, _: book.clause(words),
         "clause": lambda words, _: book.clause(words),
         "start": lambda words, _: kinds["start_word"](words, {}) or book.clause(words),
         "question": lambda words, _: book.clause(words) if words.endswith("?") else None,
+        "whom": lambda words, _: book.clause(words),
     }
     return book
 
@@ -75,6 +77,7 @@ def _numbers() -> dict[str, Convert]:
         "n": plain(french.number), "score": plain(_score), "step": plain(_step), "count": plain(_count),
         "wanted": plain(_wanted), "year": plain(lambda words: words if re.fullmatch(r"\d{4}", words) else None),
         "length": plain(french.length), "day": plain(french.day), "at": plain(french.instant),
+        "short_day": plain(french.short_day),
         "iso": plain(french.iso), "iso_at": plain(french.iso),
     }  # fmt: skip
 
@@ -153,6 +156,7 @@ def _labels(label: Callable[[str], str]) -> dict[str, Convert]:
     terms = load_taxonomies()
     kinds = ("data_category", "data_element")
     data = {_small(term.label): term.label for kind in kinds for term in terms.terms[kind].values()}
+    named = {places.name(code) for code in places.countries()}
     tests = {term.label for term in terms.terms["test"].values()}
     incidents = {term.label.lower(): term.label for term in terms.terms["incident_type"].values()}
     by_id = {name: term.label for name, term in terms.terms["incident_type"].items()}
@@ -171,6 +175,7 @@ def _labels(label: Callable[[str], str]) -> dict[str, Convert]:
     return {
         "term": from_(data), "terms": listed(data), "consequences": listed(harms),
         "incident": from_(incidents), "incident_id": from_(by_id),
+        "place": lambda words, _: label(words) if words in named else None,
         "test": lambda words, _: label(words) if words in tests else None,
         "test_bare": lambda words, _: label(f"{words}?").rstrip(f"?{french.FIXED}") if f"{words}?" in tests else None,
     }  # fmt: skip

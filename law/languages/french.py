@@ -23,6 +23,7 @@ UNITS = {
     "month": ("mois", "mois"),
 }  # fmt: skip
 DAY = re.compile(rf"(?:({'|'.join(WEEKDAYS)}) )?(\d\d) ({'|'.join(MONTHS)})(?: (\d{{4}}))?")
+SHORT_DAY = re.compile(rf"(\d\d?) ({'|'.join(MONTHS)}) (\d{{4}})")
 INSTANT = re.compile(r"(.+), (\d\d):(\d\d) (\S+) \((?:(\w{3} \d\d \w{3}) )?(\d\d):(\d\d) UTC\)")
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::\d\d)?(?:Z|\+00:00))?")
 LENGTH = re.compile(r"(\d+) (hour|day|working day|month)s?")
@@ -72,6 +73,13 @@ def day(text: str) -> str | None:
     words = [WEEKDAYS[weekday]] if weekday else []
     words += [_ordinal(int(number_)), MONTHS[month], *([year] if year else [])]
     return " ".join(words)
+
+
+def short_day(text: str) -> str | None:
+    """Words: "25 May 2018" is "25 mai 2018"."""
+    if not (match := SHORT_DAY.fullmatch(text)):
+        return None
+    return f"{_ordinal(int(match[1]))} {MONTHS[match[2]]} {match[3]}"
 
 
 def instant(text: str) -> str | None:

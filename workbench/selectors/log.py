@@ -11,12 +11,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import law_words
 from accounts.models import LegalEntity, User
 from incidents.catalogue import load_catalogue
 from incidents.models import Incident, Obligation, Party
 from incidents.selectors.changelog import LogEntry, changelog
 from reports.models import Document
 from workbench import clocks
+from workbench.log_columns import COLUMNS
+from workbench.noted import said_anew
 from workbench.selectors.waves import Learnt, differences
 
 KINDS = {
@@ -103,7 +106,7 @@ def _row(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> LogRow:
         who=names.people.get(entry.user or 0, gettext("No person: the machine")),
         what=_verb(entry),
         about=about,
-        why=entry.why or _own_reason(entry),
+        why=said_anew(entry.why or _own_reason(entry)),
         subject=entry.subject,
         changes=changes,
     )
@@ -154,7 +157,7 @@ def _changed(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> Iterable[Learn
             continue
         field = next(one for one in entry.model._meta.concrete_fields if one.attname == change.field)
         before, after = (_value(field, value, names, zone) for value in (change.before, change.after))
-        yield Learnt(capfirst(str(field.verbose_name)), before, after, after is None)
+        yield Learnt(str(COLUMNS.get(change.field) or capfirst(str(field.verbose_name))), before, after, after is None)
 
 
 def _value(field: Any, value: Any, names: "_Names", zone: ZoneInfo) -> str | None:
@@ -183,7 +186,8 @@ class _Names:
         self.entities = {one.pk: one.name for one in LegalEntity.objects.filter(parties__incident=incident)}
         duties = {entry.row.obligation_id for entry in entries if entry.subject in ("fulfilment", "decision", "task")}
         duties |= _pointed(entries, Obligation)
-        titles = Obligation.objects.filter(pk__in=duties).values_list("pk", "title", "jurisdiction")
+        rows = Obligation.objects.filter(pk__in=duties).values_list("pk", "title", "jurisdiction", "origin")
+        titles = [(pk, _title(title, origin), code) for pk, title, code, origin in rows]
         self.duties: Mapping[int, str] = {pk: f"{title} ({code})" if code else title for pk, title, code in titles}
         self.questions = {one.id: one.label for group in load_catalogue().groups for one in group.questions}
 
@@ -211,6 +215,10 @@ class _Names:
             case "measuretaken":
                 return str(row.description or row.measure)
         return ""
+
+
+def _title(title: str, origin: str) -> str:
+    return title if origin == Obligation.Origin.HAND else law_words.spoken(title).text
 
 
 def _pointed(entries: list[LogEntry], model: type[models.Model]) -> set[int]:

@@ -26,9 +26,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, law_words
 from accounts.models import Membership, User
 from accounts.places import language_name
-from incidents.models import Incident, Obligation
+from accounts.translating import translated
+from incidents.models import Incident, Obligation, TimelineEntry
 from notifications.standing import standing_words
 from workbench import clocks, counts, worldmap
+from workbench.noted import said_anew
 from workbench.tabs import tabs_of
 
 register = template.Library()
@@ -80,6 +82,18 @@ def law(words: object) -> SafeString:
 def law_text(words: object) -> str:
     """The same without markup, for where no element can stand: titles of pages, options, labels."""
     return law_words.spoken(words).text
+
+
+@register.filter
+def noted(entry: TimelineEntry) -> str:
+    """An entry of the timeline: what a service noted, in the reader's language; what a person wrote, as it stands."""
+    return said_anew(entry.text) if entry.kind == TimelineEntry.Kind.LEGAL else entry.text
+
+
+@register.filter
+def place_name(words: object) -> str:
+    """A place of the library, by its English name, as the reader's language has it."""
+    return translated(str(words))
 
 
 @register.filter
