@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -251,7 +252,9 @@ def _rulebook(now: datetime) -> Check:
     except RulebookError as error:
         return Check(name, Level.BAD, error.faults[0], _("Remove the installed bundle: manage.py law remove."))
     age = now.date() - rulebook.date
-    found = _("Last verified on %(day)s, %(n)d days ago.") % {"day": rulebook.date.isoformat(), "n": age.days}
+    words = ngettext("Last verified on %(day)s, %(n)d day ago.", "Last verified on %(day)s, %(n)d days ago.", age.days)
+    words = words if age.days > 0 else _("Last verified on %(day)s, today.")
+    found = words % {"day": date_format(rulebook.date, "j F Y"), "n": age.days}
     if age > RULEBOOK_AGE:
         return Check(name, Level.WARN, found, _("Install a newer library: manage.py law install FILE."))
     return Check(name, Level.GOOD, found)

@@ -1,16 +1,15 @@
 """The organisation sheet as a form."""
 
-from typing import Any, get_args
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.translating import translated
 from incidents.models import OrganisationSheet
+from incidents.regimes import NAMES, regime_name
 from law import places
-from law.facts.model import Regime
 
 
 def _codes(text: str) -> list[str]:
@@ -92,7 +91,7 @@ class SheetForm(forms.Form):
         super().__init__(data, initial=held)
         regimes = self.fields["regimes"]
         assert isinstance(regimes, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
-        regimes.choices = [(one, translated(one.replace("_", " ").capitalize())) for one in get_args(Regime)]
+        regimes.choices = [(one, regime_name(one)) for one in NAMES]
 
     def clean_establishments(self) -> list[str]:
         """Codes of countries."""

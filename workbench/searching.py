@@ -40,7 +40,7 @@ NOT_SAID = ("/schema", "/provenance")
 def register_sources() -> None:
     """Called once, when the app is ready."""
     register(Source("case", _("Incident"), "flag", read=cases, address=_to("case")))
-    register(Source("narrative", _("In words"), "note", read=narratives, address=_to("facts")))
+    register(Source("narrative", _("Texts"), "note", read=narratives, address=_to("facts")))
     register(Source("facts", _("Facts"), "list-check", read=facts, address=_to("facts")))
     register(Source("duties", _("Duties"), "scale", read=duties, address=_duty))
     register(Source("timeline", _("Timeline"), "history", read=timeline, address=_to("timeline", "entry-")))

@@ -17,6 +17,7 @@ from accounts.translating import translated
 from incidents import paths
 from incidents.catalogue import WIDGETS, Option, Question, load_catalogue
 from incidents.forms.categories import category_name
+from incidents.regimes import regime_name
 from law import places, wording
 from law.facts import BreachFacts
 from law.facts import values as fact_values
@@ -183,7 +184,7 @@ def _list_words(question: Question | None, value: typing.Sequence[Any], document
     if widget == "groups":
         return groups_words(value, document)
     if widget == "regimes":
-        return ", ".join(plain(str(one["id"] if isinstance(one, Mapping) else one)) for one in value)
+        return ", ".join(regime_name(str(one["id"] if isinstance(one, Mapping) else one)) for one in value)
     if question and question.options:
         return ", ".join(question.label_of(one) for one in value)
     return ", ".join(str(one) for one in value)

@@ -51,6 +51,9 @@ KINDS = {
     "filing": gettext_lazy("Notification to an authority"),
     "library": gettext_lazy("News of the law library"),
     "filing_news": gettext_lazy("News of a notification that did not arrive"),
+    "request": gettext_lazy("Question by e-mail"),
+    "intake": gettext_lazy("Report from outside"),
+    "proof": gettext_lazy("Test mail"),
 }
 
 

@@ -20,6 +20,7 @@ from reports import services
 from reports.access import access_document, require_approving, require_reach
 from reports.checks import sheet_of
 from reports.definitions import load_forms
+from reports.filing import sources
 from reports.inputs import AnswerInput, DraftInput, ReasonInput, SentInput
 from reports.models import Document
 from reports.selectors import forms_for, place_of, segments
@@ -97,7 +98,8 @@ def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: st
         else:
             messages.success(request, gettext("Saved: {label}").format(label=held.label))
             return to_document(document)
-    context = page_context(membership, incident, document=document, answer=held, entered=entered)
+    told = sources(held.paths, document.party_id)
+    context = page_context(membership, incident, document=document, answer=held, entered=entered, sources=told)
     return render(request, "reports/answer.html", context, status=422 if entered.errors else 200)
 
 

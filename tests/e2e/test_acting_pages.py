@@ -184,7 +184,7 @@ def test_it_moves_the_moment_of_awareness_with_a_reason(
     sound(page, shot, "awareness-none", width, theme)
     page.get_by_label(re.compile("^When")).fill("2026-11-02T09:00")
     page.get_by_label("Who knew what then?").fill("The help desk's log of the call")
-    page.get_by_role("button", name="Add the instant").click()
+    page.get_by_role("button", name="Add the moment").click()
     page.get_by_label(re.compile("The help desk's log")).check()
     page.get_by_role("button", name="Show what it does to the clocks").click()
     expect(page.get_by_role("main")).to_contain_text("Deadline moved")

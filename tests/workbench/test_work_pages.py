@@ -241,9 +241,9 @@ def test_it_writes_on_a_duty_and_on_a_fact_and_calls_a_member(
     assert "Since May" in page(officer.get(url("fact", "role")))
     assert "Since May" not in page(officer.get(url("duty", one.pk)))
     bob, desk = signed_in(cast.bob), reverse("workbench:desk", args=("harbour",))
-    assert "You are called" in page(bob.get(desk))
+    assert "You are mentioned" in page(bob.get(desk))
     bob.post(reverse("workbench:mentions_seen", args=("harbour",)), {"mention": Mention.objects.get().pk})
-    assert "You are called" not in page(bob.get(desk))
+    assert "You are mentioned" not in page(bob.get(desk))
     nobody = officer.post(url("comments"), {"text": "@Charlie?", "key": "c"}, follow=True)
     assert "names nobody who may see this case" in page(nobody)
     for bad in ({"duty": "0"}, {"path": "/nowhere/at"}):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents import paths
+from incidents.regimes import NAMES, regime_name
 from law import places
-from law.facts.model import Regime
-from workbench import words
 from workbench.forms import counting
 from workbench.forms.instants import as_typed
 from workbench.forms.options import (
@@ -117,7 +116,7 @@ class RegimesControl(ChoicesControl):
         return (("known", gettext("These and no others:")),)
 
     def options(self, asking: Asking) -> Choices:
-        return [(one, words.plain(one)) for one in get_args(Regime)]
+        return [(one, regime_name(one)) for one in NAMES]
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
         stated = {one["id"]: one for one in asking.value or () if isinstance(one, Mapping)}

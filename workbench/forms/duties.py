@@ -42,7 +42,7 @@ class HandDutyForm(ZonedForm):
         label=_("By when?"),
         choices=(
             ("at", _("By a date and time")),
-            ("length", _("Within a time that is counted from an instant")),
+            ("length", _("Within a time that is counted from a moment")),
             ("none", _("No fixed time")),
         ),
         widget=forms.RadioSelect,
@@ -79,7 +79,7 @@ class HandDutyForm(ZonedForm):
     def _counted(self, cleaned: dict[str, Any]) -> datetime | None:
         start = self.instant("counted_from", future=True)
         if start is None and "counted_from" not in self.errors:
-            self.add_error("counted_from", gettext("Enter the instant from which the time is counted."))
+            self.add_error("counted_from", gettext("Enter the moment from which the time is counted."))
         try:
             number = counting.whole_number(cleaned.get("length") or "")
         except ValueError as error:

@@ -21,6 +21,7 @@ from workbench import clocks
 from workbench.log_columns import COLUMNS
 from workbench.noted import said_anew
 from workbench.selectors.waves import Learnt, differences
+from workbench.words import place_words
 
 KINDS = {
     # value of the filter: its words, and the kinds of row that it shows
@@ -188,7 +189,9 @@ class _Names:
         duties |= _pointed(entries, Obligation)
         rows = Obligation.objects.filter(pk__in=duties).values_list("pk", "title", "jurisdiction", "origin")
         titles = [(pk, _title(title, origin), code) for pk, title, code, origin in rows]
-        self.duties: Mapping[int, str] = {pk: f"{title} ({code})" if code else title for pk, title, code in titles}
+        self.duties: Mapping[int, str] = {
+            pk: f"{title} ({place_words(code)})" if code else title for pk, title, code in titles
+        }
         self.questions = {one.id: one.label for group in load_catalogue().groups for one in group.questions}
 
     def about(self, entry: LogEntry) -> str:
@@ -205,7 +208,7 @@ class _Names:
             case "incidentaccess":
                 return self.people.get(row.user_id, "")
             case "document":
-                return f"{row.get_kind_display()} {row.ordinal}, {row.form}"
+                return f"{row.get_kind_display()} {row.ordinal}"
             case "task":
                 return str(row.title)
             case "evidencefile":

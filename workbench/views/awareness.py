@@ -62,7 +62,7 @@ class ChoiceForm(forms.Form):
     candidate = forms.ChoiceField(
         label=_("From when do the clocks run?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the instants.")},
+        error_messages={"required": _("Choose one of the moments.")},
     )
     reason = forms.CharField(
         label=_("Why this one and no other?"),
@@ -110,7 +110,7 @@ def _add(case: CasePage) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(case.request, gettext("The instant stands among those that come into question."))
+            messages.success(case.request, gettext("The moment stands among the possible ones."))
             return HttpResponseRedirect(case.url("awareness"))
     return _page(case, candidate=form, status=422)
 

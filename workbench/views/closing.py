@@ -25,6 +25,7 @@ from workbench.forms.faults import into_form
 from workbench.forms.work import LessonsForm, TaskForm, WhyForm
 from workbench.views.page import CasePage, open_case
 from workbench.views.tasks import task_url
+from workbench.words import place_words
 
 TITLES = {
     # check: what it says when it is met, and when it is not
@@ -232,4 +233,4 @@ def _title(form: Form) -> str:
 
 
 def _duty_words(row: Obligation) -> str:
-    return f"{row.title} ({row.jurisdiction})" if row.jurisdiction else row.title
+    return f"{row.title} ({place_words(row.jurisdiction)})" if row.jurisdiction else row.title

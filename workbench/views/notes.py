@@ -118,6 +118,7 @@ class ReaderForm(forms.Form):
     member: "forms.ModelChoiceField[Membership]" = forms.ModelChoiceField(
         Membership.objects.none(),
         label=gettext_lazy("Member"),
+        empty_label=gettext_lazy("Choose"),
         error_messages={"required": gettext_lazy("Choose a member.")},
     )
     reason = forms.CharField(

@@ -97,7 +97,7 @@ class CasePage:
         """The ways of looking back at the case: words, address, whether it is the page `here`."""
         ways = (
             ("waves", gettext("Wave by wave")),
-            ("then", gettext("At any instant")),
+            ("then", gettext("At any moment")),
             ("changes", gettext("Who changed what")),
             ("library", gettext("What the law library changed")),
         )
