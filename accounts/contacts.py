@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import Contact, Membership, User, Workspace
@@ -19,9 +20,9 @@ def add_contact(
 ) -> Contact:
     """Somebody outside to be called. ValidationError where nothing says what for, or how to reach them."""
     if not what_for.strip():
-        raise ValidationError({"what_for": "Say what they are called for: the insurer, outside counsel."})
+        raise ValidationError({"what_for": _("Say what they are called for: the insurer, outside counsel.")})
     if not phone.strip() and not email.strip():
-        raise ValidationError({"phone": "Enter a telephone number or an e-mail address."})
+        raise ValidationError({"phone": _("Enter a telephone number or an e-mail address.")})
     row = Contact(
         workspace=workspace, what_for=what_for.strip(), name=name.strip(), phone=phone.strip(),
         email=email.strip().lower(), note=note.strip(),
@@ -46,7 +47,7 @@ def set_phone(membership: Membership, phone: str, *, by: User) -> None:
     """The number under which a member is called in the first hours."""
     phone = phone.strip()
     if len(phone) > 60:
-        raise ValidationError({"phone": f"{phone[:20]}…: expected at most 60 characters"})
+        raise ValidationError({"phone": _("%(value)s…: expected at most 60 characters") % {"value": phone[:20]}})
     if phone != membership.phone:
         with transaction.atomic(), history.context(by, "Telephone number"):
             membership.phone = phone
@@ -57,9 +58,13 @@ def set_main_countries(workspace: Workspace, codes: Sequence[str], *, by: User) 
     """The countries whose clocks stand in the kit, in this order."""
     unknown = [code for code in codes if code not in places.countries()]
     if unknown:
-        raise ValidationError({"countries": f"{', '.join(unknown)}: expected countries, such as FR or France"})
+        raise ValidationError(
+            {"countries": _("%(value)s: expected countries, such as FR or France") % {"value": ", ".join(unknown)}}
+        )
     if len(codes) > MOST_COUNTRIES:
-        raise ValidationError({"countries": f"{len(codes)} countries: expected at most {MOST_COUNTRIES}"})
+        raise ValidationError(
+            {"countries": _("%(n)d countries: expected at most %(most)d") % {"n": len(codes), "most": MOST_COUNTRIES}}
+        )
     if list(codes) != workspace.main_countries:
         with transaction.atomic(), history.context(by, "Main countries"):
             workspace.main_countries = list(dict.fromkeys(codes))

@@ -14,6 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken, LegalEntity, Membership, Role, User, Workspace
 
@@ -125,8 +126,11 @@ def _keep_a_manager(membership: Membership, becomes: Role | None) -> None:
     managers = Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role__in=managing)
     if [manager.pk for manager in managers.order_by("pk")] == [membership.pk]:
         raise ValidationError(
-            f"{membership.user} is the last who can manage {membership.workspace};"
-            " make somebody else privacy officer or administrator first",
+            _(
+                "%(who)s is the last who can manage %(workspace)s; make somebody else privacy officer or administrator "
+                "first"
+            )
+            % {"who": membership.user, "workspace": membership.workspace},
             code="last_manager",
         )
 
@@ -142,9 +146,16 @@ def save_legal_entity(entity: LegalEntity) -> LegalEntity:
     ancestor, seen = entity.parent, set[int]()
     while ancestor is not None and ancestor.pk not in seen:
         if ancestor.workspace_id != entity.workspace_id:
-            raise ValidationError({"parent": f"{ancestor.name} is not a legal entity of this workspace"})
+            raise ValidationError(
+                {"parent": _("%(name)s is not a company of this workspace") % {"name": ancestor.name}}
+            )
         if ancestor.pk == entity.pk:
-            raise ValidationError({"parent": f"{entity.parent} is held by {entity.name}; choose another parent"})
+            raise ValidationError(
+                {
+                    "parent": _("%(parent)s is held by %(name)s; choose another parent")
+                    % {"parent": entity.parent, "name": entity.name}
+                }
+            )
         seen.add(ancestor.pk)
         ancestor = ancestor.parent
     entity.save()
@@ -171,7 +182,9 @@ def issue_token(user: User, name: str, expires_at: datetime | None = None) -> Is
     now = timezone.now()
     expires_at = expires_at or now + TOKEN_LIFETIME
     if expires_at <= now:
-        raise ValidationError({"expires_at": f"{expires_at.isoformat()} is past; expected a later instant"})
+        raise ValidationError(
+            {"expires_at": _("%(value)s is past; expected a later instant") % {"value": expires_at.isoformat()}}
+        )
     secret = TOKEN_MARK + secrets.token_urlsafe(32)
     token = ApiToken(
         user=user,

@@ -79,6 +79,14 @@ class WordsChanged:
     keys: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleCalled:
+    """A comment called members by @ who had not been called by it before."""
+
+    comment_id: int
+    mention_ids: tuple[int, ...]
+
+
 Event = (
     FactsRecorded
     | DutiesChanged
@@ -87,6 +95,7 @@ Event = (
     | IncidentClosed
     | PeopleChanged
     | WordsChanged
+    | PeopleCalled
 )
 EventT = TypeVar(
     "EventT",
@@ -97,6 +106,7 @@ EventT = TypeVar(
     IncidentClosed,
     PeopleChanged,
     WordsChanged,
+    PeopleCalled,
 )
 
 _subscribers: dict[type[Any], list[Callable[[Any], None]]] = {}

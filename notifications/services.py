@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import Membership, User, Workspace
@@ -46,14 +47,28 @@ def add_absence(
 ) -> Absence:
     """Notes that somebody is away, and plans anew for whoever is there. Raises ValidationError naming the field."""
     if ends_at <= starts_at:
-        raise ValidationError({"ends_at": f"{ends_at.isoformat()} is not after the beginning; expected later"})
+        raise ValidationError(
+            {
+                "ends_at": _("%(value)s is not after the beginning; expected a later instant")
+                % {"value": ends_at.isoformat()}
+            }
+        )
     if ends_at <= now:
-        raise ValidationError({"ends_at": f"{ends_at.isoformat()} is past; expected a later instant"})
+        raise ValidationError(
+            {"ends_at": _("%(value)s is past; expected a later instant") % {"value": ends_at.isoformat()}}
+        )
     for field, person in (("user", user), ("stand_in", stand_in)):
         if person and not Membership.objects.filter(workspace=workspace, user=person, user__is_active=True).exists():
-            raise ValidationError({field: f"{person} is no member of {workspace}; choose somebody who is"})
+            raise ValidationError(
+                {
+                    field: _("%(who)s is no member of %(workspace)s; choose somebody who is.")
+                    % {"who": person, "workspace": workspace}
+                }
+            )
     if stand_in == user:
-        raise ValidationError({"stand_in": f"{user} cannot stand in for himself; choose somebody else"})
+        raise ValidationError(
+            {"stand_in": _("%(who)s cannot stand in for themselves; choose somebody else.") % {"who": user}}
+        )
     with history.context(by, "Away"):
         made = Absence.objects.create(
             workspace=workspace,

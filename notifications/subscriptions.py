@@ -5,7 +5,7 @@ What an event that is lost would have done, the tick finds from the rows (planni
 
 from incidents import events
 from incidents.models import Obligation
-from notifications import clock, library_news, planning
+from notifications import calling, clock, library_news, planning
 
 
 def duties_changed(event: events.DutiesChanged) -> None:
@@ -44,3 +44,4 @@ def subscribe() -> None:
     events.subscribe(events.DecisionRecorded, decision_recorded)
     events.subscribe(events.IncidentClosed, incident_closed)
     events.subscribe(events.PeopleChanged, people_changed)
+    events.subscribe(events.PeopleCalled, calling.called)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from notifications import clock, filing_news, library_news
+from notifications import calling, clock, filing_news, library_news
 from notifications.digests import run_digests
 from notifications.sending import run_tick
 from outbox import health
@@ -17,6 +17,9 @@ def tick() -> int:
 
 @shared_task(name="notifications.digests")  # type: ignore[untyped-decorator]
 def digests() -> int:
-    """Writes the morning digests whose hour has come, and what another law library meant. Returns how many mails."""
+    """Writes the morning digests whose hour has come, what another law library meant, and calls whose mail was lost.
+
+    Returns how many mails.
+    """
     now = clock.now()
-    return run_digests(now) + library_news.run(now)
+    return run_digests(now) + library_news.run(now) + calling.run(now)

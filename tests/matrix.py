@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.core import signing
+
 from tests.conftest import Cast
 from tests.notifications import building as reminding
 
@@ -499,6 +501,10 @@ ROWS: list[Row] = [
     Row("workbench:home", everybody(302)),  # to the desk of the only workspace, or to sign in
     Row("workbench:desk", members(200, MEMBERS), HARBOUR),
     Row("workbench:dashboard", members(200, CASE_READERS), HARBOUR),
+    # Empty is the installation no more: who comes by a genuine link is told so, whoever it is.
+    Row("workbench:set_up", everybody(410), {"token": signing.dumps("set up", salt="workbench.setting_up")}),
+    Row("workbench:set_up", everybody(404), {"token": "of-nobody"}),
+    Row("workbench:set_up", everybody(404), {"token": "of-nobody"}, method="post", data={"email": "eve@example.org"}),
     Row("workbench:start", members(200, [Who.PRIVACY_OFFICER]), HARBOUR),
     Row("workbench:start", members(422, [Who.PRIVACY_OFFICER]), HARBOUR, method="post", data={"company": ""}),
     Row("workbench:kit", members(200, MEMBERS), HARBOUR),

@@ -91,7 +91,9 @@ def services(python: str, server: socket.socket) -> list[Service]:
     ]
 
 
-def banner(environment: Mapping[str, str], address: str, logins: str, database_folder: str) -> str:
+def banner(
+    environment: Mapping[str, str], address: str, logins: str, database_folder: str, setup_link: str = ""
+) -> str:
     """What a person who started this needs to know."""
     data = data_folder(environment)
     database = "the one that DATABASE_URL names"
@@ -109,6 +111,11 @@ def banner(environment: Mapping[str, str], address: str, logins: str, database_f
         lines += [
             f"  Caution   It listens on {host}, where others reach it, error pages included.",
             "            Demonstration logins do not work. Names it answers to: " + environment["ALLOWED_HOSTS"],
+        ]
+    if setup_link:
+        lines += [
+            "  Set up    your own organisation beside the demonstration, once, within a day:",
+            f"            {setup_link}",
         ]
     lines += [
         f"  Data      {data}",
@@ -139,6 +146,13 @@ def prepare(python: str, environment: Mapping[str, str]) -> str:
             print(done.stdout, end="", file=sys.stderr)
             raise RunError(f"`manage.py {' '.join(command)}` failed; its own words are above.")
     return done.stdout
+
+
+def setup_link(python: str, environment: Mapping[str, str]) -> str:
+    """The address at which the first person sets Tocsin up; empty where there is one already."""
+    command = [python, "-m", "tools.local", "setup_link", "--if-empty"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def embedded_database(python: str, environment: Mapping[str, str]) -> str:
@@ -173,6 +187,7 @@ def main() -> int:
         environment = run_environment(os.environ, host, port)
         print("Preparing the database ...", flush=True)
         logins = prepare(sys.executable, environment)
+        link = setup_link(sys.executable, environment)
         database_folder = embedded_database(sys.executable, environment)
     except RunError as error:
         print(f"\n{error}", file=sys.stderr)
@@ -184,7 +199,7 @@ def main() -> int:
 
     def announce(still_running: Callable[[], bool]) -> None:
         if wait_until_it_answers(address, still_running):
-            supervisor.say(banner(environment, address, logins, database_folder))
+            supervisor.say(banner(environment, address, logins, database_folder, link))
 
     return supervisor.run(announce)
 

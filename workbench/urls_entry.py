@@ -15,12 +15,14 @@ from workbench.views import (
     reading,
     rules,
     search,
+    set_up,
     start,
     tasks,
 )
 
 urlpatterns: list[URLPattern] = [
     path("", desk.home, name="home"),
+    path("setup/<str:token>/", set_up.set_up, name="set_up"),
     path("w/<slug:slug>/", desk.my_desk, name="desk"),
     path("w/<slug:slug>/search/", search.find, name="search"),
     path("w/<slug:slug>/mentions/seen/", comments.seen, name="mentions_seen"),

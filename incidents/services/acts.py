@@ -6,6 +6,7 @@ from typing import Any, get_args
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts import history
@@ -69,7 +70,7 @@ def change_obligation(obligation: Obligation, *, by: User, reason: str, **change
     """
     allowed = {"title", "source", "due", "addressee", "jurisdiction", "provision", "outcome"}
     if obligation.origin != Obligation.Origin.HAND:
-        raise ValidationError({"obligation": "this duty follows from the law: change the facts instead"})
+        raise ValidationError({"obligation": _("This duty follows from the law: change the facts instead.")})
     if set(changes) - allowed:
         raise ValidationError({name: f"expected one of {', '.join(sorted(allowed))}" for name in changes})
     _need_reason(reason, "expected why the duty is changed")
@@ -104,7 +105,9 @@ def record_fulfilment(
     """
     now = timezone.now()
     if at > now:
-        raise ValidationError({"at": f"{at.isoformat()} lies in the future; expected an instant up to now"})
+        raise ValidationError(
+            {"at": _("%(value)s lies in the future; expected an instant up to now") % {"value": at.isoformat()}}
+        )
     _need_choice("channel", channel, Fulfilment.Channel.values)
     _need_choice("manner", manner, Fulfilment.Manner.values)
     words = f"{obligation.title}: done" + (f", reference {reference}" if reference else "")
@@ -192,7 +195,7 @@ def _decide(obligation: Obligation, kind: Decision.Kind, by: User, reason: str) 
     with transaction.atomic(), history.context(by, reason):
         party = lock_party(obligation.party)
         if Decision.objects.filter(obligation=obligation, revoked_at__isnull=True).exists():
-            raise ValidationError({"obligation": "a decision stands already; revoke it before you decide anew"})
+            raise ValidationError({"obligation": _("A decision stands already; revoke it before you decide anew.")})
         decision = Decision.objects.create(
             obligation=obligation,
             kind=kind,
@@ -213,9 +216,11 @@ def approve_decision(decision: Decision, *, by: User) -> Decision:
         lock_party(decision.obligation.party)
         held = Decision.objects.select_for_update(of=("self",)).select_related("obligation").get(pk=decision.pk)
         if held.decided_by_id == by.pk:
-            raise ValidationError({"approved_by": f"{by} has decided; expected somebody else"})
+            raise ValidationError(
+                {"approved_by": _("%(who)s has decided; somebody else must approve it.") % {"who": by}}
+            )
         if held.revoked_at is not None:
-            raise ValidationError({"decision": "it was revoked; there is nothing to approve"})
+            raise ValidationError({"decision": _("The decision was revoked; there is nothing to approve.")})
         if held.approved_at is None:
             held.approved_by, held.approved_at = by, timezone.now()
             held.save(update_fields=["approved_by", "approved_at"])

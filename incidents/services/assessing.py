@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from incidents import events
@@ -42,7 +43,9 @@ def reassess(party: Party, as_of: datetime | None = None) -> Assessment:
         party = Party.objects.select_for_update(of=("self",)).select_related("incident").get(pk=party.pk)
         revision = FactsRevision.objects.filter(party=party).order_by("-number").first()
         if revision is None:
-            raise ValidationError({"party": f"{party}: no facts recorded yet; record some first"})
+            raise ValidationError(
+                {"party": _("No facts are recorded for %(party)s yet; record some first.") % {"party": party}}
+            )
         if as_of is None:
             last = _newest(party)
             now = party.incident.now(timezone.now())

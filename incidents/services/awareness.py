@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents import paths
@@ -22,12 +23,19 @@ def add_candidate(
 ) -> AwarenessCandidate:
     """An instant that comes into question. The same one with the same source is kept once."""
     if at > timezone.now():
-        raise ValidationError({"at": f"{at.isoformat()} lies in the future; expected an instant up to now"})
+        raise ValidationError(
+            {"at": _("%(value)s lies in the future; expected an instant up to now") % {"value": at.isoformat()}}
+        )
     if until is not None and until < at:
-        raise ValidationError({"until": f"{until.isoformat()}: expected an instant not before {at.isoformat()}"})
+        raise ValidationError(
+            {
+                "until": _("%(value)s: expected an instant not before %(begin)s")
+                % {"value": until.isoformat(), "begin": at.isoformat()}
+            }
+        )
     if not source.strip():
-        raise ValidationError({"source": "expected who knew what then, and where that stands"})
-    made, _ = AwarenessCandidate.objects.get_or_create(
+        raise ValidationError({"source": _("Say who knew what then, and where that stands.")})
+    made, _is_new = AwarenessCandidate.objects.get_or_create(
         party=party, at=at, source=source.strip(), defaults={"until": until, "recorded_by": by}
     )
     return made
@@ -44,7 +52,7 @@ def patch_of(candidate: AwarenessCandidate) -> Mapping[str, Any]:
 def choose_awareness(candidate: AwarenessCandidate, *, reason: str, by: User, base: int) -> AwarenessChoice:
     """Lets the clocks run from a candidate. Raises FactsConflict where the fact was changed since `base`."""
     if not reason.strip():
-        raise ValidationError({"reason": "Say why this instant and no other: an inspector asks for it first."})
+        raise ValidationError({"reason": _("Say why this instant and no other: an inspector asks for it first.")})
     party = candidate.party
     with transaction.atomic():
         why = f"Moment of awareness: {reason.strip()}"

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts import history
 from accounts.models import LegalEntity, Membership, User, Workspace
@@ -50,7 +51,12 @@ def open_incident(
     now = timezone.now()
     opened_at = opened_at or now
     if opened_at > now:
-        raise ValidationError({"opened_at": f"{opened_at.isoformat()}: expected an instant up to now"})
+        raise ValidationError(
+            {
+                "opened_at": _("%(value)s lies in the future; expected an instant up to now")
+                % {"value": opened_at.isoformat()}
+            }
+        )
     with transaction.atomic(), history.context(opened_by, reason):
         incident = Incident(
             workspace=workspace,
@@ -95,9 +101,16 @@ def add_party(
 ) -> Party:
     """A further legal person concerned, with a chain of facts of its own, assessed at once."""
     if legal_entity.workspace_id != incident.workspace_id:
-        raise ValidationError({"legal_entity": f"{legal_entity}: expected a legal entity of this workspace"})
+        raise ValidationError(
+            {"legal_entity": _("%(name)s is not a company of this workspace") % {"name": legal_entity}}
+        )
     if Party.objects.filter(incident=incident, legal_entity=legal_entity).exists():
-        raise ValidationError({"legal_entity": f"{legal_entity} is a party to {incident.reference} already"})
+        raise ValidationError(
+            {
+                "legal_entity": _("%(name)s takes part in %(case)s already.")
+                % {"name": legal_entity, "case": incident.reference}
+            }
+        )
     with transaction.atomic(), history.context(by, reason):
         party = Party(incident=incident, legal_entity=legal_entity, position=position, created_by=by)
         party.full_clean(validate_unique=False, validate_constraints=False)
@@ -126,7 +139,7 @@ def change_incident(incident: Incident, *, by: User, reason: str, **changes: Any
     with transaction.atomic(), history.context(by, reason):
         held = _locked(incident)
         if held.phase == Phase.CLOSED:
-            raise ValidationError({"phase": f"{held.reference} is closed; reopen it first"})
+            raise ValidationError({"phase": _("%(case)s is closed. Open it again first.") % {"case": held.reference}})
         for name, value in changes.items():
             setattr(held, name, value)
         _check(held)
@@ -141,7 +154,7 @@ def change_incident(incident: Incident, *, by: User, reason: str, **changes: Any
 def close_incident(incident: Incident, *, by: User, reason: str) -> Incident:
     """Closes a case. Open duties are no obstacle: the page says how many there are, the reason why."""
     if not reason.strip():
-        raise ValidationError({"reason": "expected why the case is closed"})
+        raise ValidationError({"reason": _("Say why the case is closed.")})
     with transaction.atomic(), history.context(by, reason):
         held = _locked(incident)
         if held.phase == Phase.CLOSED:
@@ -156,13 +169,13 @@ def close_incident(incident: Incident, *, by: User, reason: str) -> Incident:
 def reopen_incident(incident: Incident, *, by: User, reason: str) -> Incident:
     """Opens a closed case again, in the phase of response. One that was merged goes on in the other: undo the merge."""
     if not reason.strip():
-        raise ValidationError({"reason": "expected why the case is opened again"})
+        raise ValidationError({"reason": _("Say why the case is opened again.")})
     with transaction.atomic(), history.context(by, reason):
         held = _locked(incident)
         if held.phase != Phase.CLOSED:
             return held
         if IncidentMerge.objects.filter(source=held, undone_at__isnull=True).exists():
-            raise ValidationError({"why": gettext("This case was merged into another. Undo the merge instead.")})
+            raise ValidationError({"why": _("This case was merged into another. Undo the merge instead.")})
         held.phase, held.closed_at, held.closing_reason = Phase.RESPONSE, None, ""
         held.save(update_fields=["phase", "closed_at", "closing_reason"])
         legal_entry(held, "reopened", timezone.now(), f"Case opened again: {reason.strip()}", by)
@@ -173,9 +186,9 @@ def reopen_incident(incident: Incident, *, by: User, reason: str) -> Incident:
 def link_incidents(incident: Incident, other: Incident, kind: str, *, by: User, note: str = "") -> IncidentLink:
     """Links two cases of one workspace: `incident` was found during, is a duplicate of, ... `other`."""
     if incident.workspace_id != other.workspace_id:
-        raise ValidationError({"other": "expected a case of the same workspace"})
+        raise ValidationError({"other": _("Choose a case of the same workspace.")})
     if incident.pk == other.pk:
-        raise ValidationError({"other": f"{other.reference}: expected another case"})
+        raise ValidationError({"other": _("%(case)s is this case: choose another one.") % {"case": other.reference}})
     if kind not in IncidentLink.Kind.values:
         raise ValidationError({"kind": f"{kind!r}: expected one of {', '.join(IncidentLink.Kind.values)}"})
     with transaction.atomic(), history.context(by, note):
@@ -192,7 +205,7 @@ def link_incidents(incident: Incident, other: Incident, kind: str, *, by: User, 
 def unlink_incidents(link: IncidentLink, *, by: User, reason: str) -> None:
     """Takes a link away; it stays in the history with the reason."""
     if not reason.strip():
-        raise ValidationError({"reason": "expected why the link is taken away"})
+        raise ValidationError({"reason": _("Say why the link is taken away.")})
     with transaction.atomic(), history.context(by, reason):
         link.delete()
 
@@ -201,7 +214,7 @@ def grant_access(incident: Incident, user: User, *, by: User, reason: str = "") 
     """Names a member of the workspace for a restricted case."""
     _require_member(incident.workspace, user, "user")
     with transaction.atomic(), history.context(by, reason):
-        access, _ = IncidentAccess.objects.get_or_create(incident=incident, user=user, defaults={"granted_by": by})
+        access, _new = IncidentAccess.objects.get_or_create(incident=incident, user=user, defaults={"granted_by": by})
     return access
 
 
@@ -224,16 +237,21 @@ def add_timeline_entry(
 ) -> TimelineEntry:
     """An entry by a person: what happened at `at`, or between `at` and `until`. Corrections are new entries."""
     if until is not None and until < at:
-        raise ValidationError({"until": f"{until.isoformat()}: expected an instant not before {at.isoformat()}"})
+        raise ValidationError(
+            {
+                "until": _("%(value)s: expected an instant not before %(begin)s")
+                % {"value": until.isoformat(), "begin": at.isoformat()}
+            }
+        )
     if not text.strip():
-        raise ValidationError({"text": "expected what happened, in words"})
+        raise ValidationError({"text": _("Say what happened, in words.")})
     for name, row in (("party", party), ("corrects", corrects)):
         if row is not None and row.incident_id != incident.pk:
-            raise ValidationError({name: "expected one of the same case"})
+            raise ValidationError({name: _("Choose one of the same case.")})
     if corrects is not None and corrects.kind != TimelineEntry.Kind.HUMAN:
-        raise ValidationError({"corrects": "a legal event follows from an act: correct the act instead"})
+        raise ValidationError({"corrects": _("A legal event follows from an act: correct the act instead.")})
     if corrects is not None and TimelineEntry.objects.filter(corrects=corrects).exists():
-        raise ValidationError({"corrects": "this entry was corrected before: correct the correction"})
+        raise ValidationError({"corrects": _("This entry was corrected before: correct the correction.")})
     with transaction.atomic():
         entry = TimelineEntry.objects.create(
             incident=incident, party=party, at=at, until=until, text=text.strip(), author=author, corrects=corrects
@@ -249,7 +267,7 @@ def _locked(incident: Incident) -> Incident:
 
 def _check(incident: Incident) -> None:
     if not incident.title.strip():
-        raise ValidationError({"title": "expected a few words that name the case"})
+        raise ValidationError({"title": _("Give the case a name of a few words.")})
     _require_member(incident.workspace, incident.owner, "owner")
     if incident.deputy is not None:
         _require_member(incident.workspace, incident.deputy, "deputy")
@@ -258,4 +276,9 @@ def _check(incident: Incident) -> None:
 
 def _require_member(workspace: Workspace, user: User, field: str) -> None:
     if not Membership.objects.filter(workspace=workspace, user=user).exists():
-        raise ValidationError({field: f"{user} is no member of {workspace}; add the membership first"})
+        raise ValidationError(
+            {
+                field: _("%(who)s is no member of %(workspace)s; add the membership first.")
+                % {"who": user, "workspace": workspace}
+            }
+        )

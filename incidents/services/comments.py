@@ -121,8 +121,13 @@ def mentioned(text: str, people: Iterable[User]) -> list[User]:
 
 def _call(comment: Comment) -> None:
     inside = User.objects.filter(pk__in=people_allowed_to_see(comment.incident)).exclude(pk=comment.author_id)
-    rows = [Mention(comment=comment, user=person) for person in mentioned(comment.text, inside)]
-    Mention.objects.bulk_create(rows, ignore_conflicts=True)
+    already = set(Mention.objects.filter(comment=comment).values_list("user_id", flat=True))
+    called = [person for person in mentioned(comment.text, inside) if person.pk not in already]
+    if not called:
+        return
+    # Nobody else can be at it: the caller holds the comment, or has just made it.
+    made = Mention.objects.bulk_create(Mention(comment=comment, user=person) for person in called)
+    events.publish(events.PeopleCalled(comment.pk, tuple(one.pk for one in made)))
 
 
 def _check(text: str) -> None:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import LegalEntity, User, Workspace
@@ -50,7 +51,7 @@ def tell_on(drill: Exercise, *, by: User, told: int, language: str = "en") -> Ex
     with transaction.atomic(), history.context(by, "Exercise: next news"):
         held = Exercise.objects.select_for_update(of=("self",)).select_related("incident").get(pk=drill.pk)
         if held.ended_at is not None:
-            raise ValidationError({"drill": "this exercise has ended"})
+            raise ValidationError({"drill": _("This exercise has ended.")})
         news = load_scenarios()[held.scenario].news
         if held.told == told and told < len(news):
             _tell(held, news[told], by, language)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
@@ -83,7 +84,7 @@ def patch_facts(
     every fault by its path where the facts would not be valid, ValidationError for the rest.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "expected a reason: it stands in the history of the facts"})
+        raise ValidationError({"reason": _("Say why: it stands in the history of the facts.")})
     with transaction.atomic(), history.context(author, reason):
         party = lock_party(party)
         newest = FactsRevision.objects.filter(party=party).order_by("-number").first()
@@ -212,7 +213,12 @@ def _add_revision(
 ) -> FactsRevision:
     now = timezone.now()
     if known_at is not None and known_at > now:
-        raise ValidationError({"known_at": f"{known_at.isoformat()} lies in the future; expected an instant up to now"})
+        raise ValidationError(
+            {
+                "known_at": _("%(value)s lies in the future; expected an instant up to now")
+                % {"value": known_at.isoformat()}
+            }
+        )
     document = to_document(facts)
     revision = FactsRevision.objects.create(
         party=party,

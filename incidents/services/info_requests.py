@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
@@ -43,7 +44,12 @@ def ask_by_mail(
     drill, never leaves the machine. It names the organisation and the case's reference, and not what happened.
     """
     if not 1 <= days <= LONGEST_DAYS:
-        raise ValidationError({"days": f"{days}: expected a number of days from 1 to {LONGEST_DAYS}"})
+        raise ValidationError(
+            {
+                "days": _("%(value)s: expected a number of days from 1 to %(most)d")
+                % {"value": days, "most": LONGEST_DAYS}
+            }
+        )
     with transaction.atomic(), history.context(by, f"Asked by e-mail: {label}"):
         party = lock_party(party)
         incident, now = party.incident, timezone.now()

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
@@ -31,7 +32,7 @@ def merge_incidents(source: Incident, target: Incident, *, choices: Choices, rea
     has changed.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Say why the two are the same incident: it stands in both histories."})
+        raise ValidationError({"reason": _("Say why the two are the same incident: it stands in both histories.")})
     with transaction.atomic(), history.context(by, f"Merge: {reason.strip()}"):
         source, target = _locked(source, target)
         refuse_merge(source, target)
@@ -52,7 +53,9 @@ def merge_incidents(source: Incident, target: Incident, *, choices: Choices, rea
             _note_revision(merge, ours, 1)
             left = [duty.title for duty in open_clocks(theirs) if not is_covered(duty, ours)]
             if left:
-                raise ValidationError({"target": f"These clocks would be lost: {'; '.join(left)}"})
+                raise ValidationError(
+                    {"target": _("These clocks would be lost: %(duties)s") % {"duties": "; ".join(left)}}
+                )
         merge.save(update_fields=["made"])
         link_incidents(source, target, IncidentLink.Kind.DUPLICATE_OF, by=by, note=reason.strip())
         words = f"{source.reference} {source.title} was merged into this case: {reason.strip()}"
@@ -64,16 +67,17 @@ def merge_incidents(source: Incident, target: Incident, *, choices: Choices, rea
 def refuse_merge(source: Incident, target: Incident) -> None:
     """ValidationError in words where the two cannot be merged."""
     if source.pk == target.pk:
-        raise ValidationError({"target": "Choose another case: this one cannot be merged into itself."})
+        raise ValidationError({"target": _("Choose another case: this one cannot be merged into itself.")})
     if source.workspace_id != target.workspace_id:
-        raise ValidationError({"target": "Choose a case of the same workspace."})
+        raise ValidationError({"target": _("Choose a case of the same workspace.")})
     for one in (source, target):
         if one.phase == Phase.CLOSED:
-            raise ValidationError({"target": f"{one.reference} is closed. Open it again first."})
+            raise ValidationError({"target": _("%(case)s is closed. Open it again first.") % {"case": one.reference}})
     if source.exercise != target.exercise or (source.stands_at is None) != (target.stands_at is None):
-        raise ValidationError({"target": "One of the two is an exercise or stands still, and the other is not."})
+        raise ValidationError({"target": _("One of the two is an exercise or stands still, and the other is not.")})
     if source.restricted and not target.restricted:
-        words = f"{source.reference} is restricted and {target.reference} is not: restrict {target.reference} first."
+        said = {"source": source.reference, "target": target.reference}
+        words = _("%(source)s is restricted and %(target)s is not: restrict %(target)s first.") % said
         raise ValidationError({"target": words})
 
 
@@ -114,22 +118,22 @@ def undo_obstacles(merge: IncidentMerge) -> list[str]:
     found = []
     target = Incident.objects.get(pk=merge.target_id)
     if target.phase == Phase.CLOSED:
-        found.append(f"{target.reference} is closed.")
+        found.append(_("%(case)s is closed.") % {"case": target.reference})
     made = merge.made.get("fulfilments", [])
     since = Fulfilment.objects.filter(obligation__incident=target, recorded_at__gte=merge.done_at).exclude(pk__in=made)
     if since.filter(withdrawn_at__isnull=True).exists():
-        found.append(f"Something was sent or recorded as done in {target.reference} after the merge.")
+        words = _("Something was sent or recorded as done in %(case)s after the merge.")
+        found.append(words % {"case": target.reference})
     if merge.made.get("parties"):
-        found.append(
-            "The merge brought a legal person into the case, whose facts cannot be taken away. Split the case instead."
-        )
+        words = _("The merge brought a legal person into the case, whose facts cannot be taken away.")
+        found.append(words + " " + _("Split the case instead."))
     return found
 
 
 def undo_merge(merge: IncidentMerge, *, reason: str, by: User) -> IncidentMerge:
     """Takes a merge back while nothing was sent after it. What was changed since in the case that goes on stays."""
     if not reason.strip():
-        raise ValidationError({"reason": "Say why the two are two incidents after all."})
+        raise ValidationError({"reason": _("Say why the two are two incidents after all.")})
     with transaction.atomic(), history.context(by, f"Merge undone: {reason.strip()}"):
         held = IncidentMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
         if held.undone_at is not None:

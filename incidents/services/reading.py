@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User, Workspace
@@ -68,7 +69,12 @@ def settle_doubt(doubt: LawDoubt, *, by: User, verdict: str, answer: str) -> Law
     with transaction.atomic(), history.context(by, f"Doubt settled: {answer.strip()}"):
         held = LawDoubt.objects.select_for_update(of=("self",)).select_related("settled_by").get(pk=doubt.pk)
         if held.settled_at is not None:
-            raise ValidationError({"answer": f"{held.settled_by} has settled it since: “{held.answer}”"})
+            raise ValidationError(
+                {
+                    "answer": _("%(who)s has settled it since: “%(answer)s”")
+                    % {"who": held.settled_by, "answer": held.answer}
+                }
+            )
         held.verdict, held.answer, held.settled_by, held.settled_at = verdict, answer.strip(), by, timezone.now()
         held.save(update_fields=["verdict", "answer", "settled_by", "settled_at"])
     return held
@@ -96,7 +102,12 @@ def state_position(
     _need(text=(text, "expected what the organisation holds"), reason=(reason, "expected the reason"))
     _need_choice("stance", stance, LawPosition.Stance.values)
     if review_on is not None and review_on <= held_on:
-        raise ValidationError({"review_on": f"{review_on}: expected a day after {held_on}, from when on it is held"})
+        raise ValidationError(
+            {
+                "review_on": _("%(value)s: expected a day after %(begin)s, from when on it is held")
+                % {"value": review_on, "begin": held_on}
+            }
+        )
     with transaction.atomic(), history.context(by, reason.strip()):
         # One at a time for a workspace: the numbers have no gaps, and nobody writes over a version unseen.
         Workspace.objects.select_for_update(of=("self",)).get(pk=workspace.pk)
@@ -110,7 +121,7 @@ def state_position(
         if newest is not None and number != base:
             raise PositionConflict(newest)
         if stance == LawPosition.Stance.WITHDRAWN and (newest is None or newest.stance == stance):
-            raise ValidationError({"stance": "no position stands that could be taken back"})
+            raise ValidationError({"stance": _("No position stands that could be taken back.")})
         return LawPosition.objects.create(
             workspace=workspace,
             jurisdiction=jurisdiction,
@@ -133,12 +144,16 @@ def approve_position(position: LawPosition, *, by: User) -> LawPosition:
         Workspace.objects.select_for_update(of=("self",)).get(pk=position.workspace_id)
         held = LawPosition.objects.select_related("stated_by").get(pk=position.pk)
         if held.stated_by_id == by.pk:
-            raise ValidationError({"approved_by": f"{by} has stated it; expected somebody else"})
+            raise ValidationError(
+                {"approved_by": _("%(who)s has stated it; somebody else must approve it.") % {"who": by}}
+            )
         newer = LawPosition.objects.filter(
             workspace=held.workspace_id, jurisdiction=held.jurisdiction, duty=held.duty, number__gt=held.number
         )
         if newer.exists():
-            raise ValidationError({"position": f"version {held.number} is no longer the newest; look at that first"})
+            raise ValidationError(
+                {"position": _("Version %(n)d is no longer the newest; look at that one first.") % {"n": held.number}}
+            )
         if held.approved_at is None:
             held.approved_by, held.approved_at = by, timezone.now()
             held.save(update_fields=["approved_by", "approved_at"])

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
@@ -70,7 +71,9 @@ def approve_narrative(narrative: Narrative, *, by: User, version: int) -> Narrat
     with transaction.atomic(), history.context(by, "Wording approved"):
         held = Narrative.objects.select_for_update(of=("self",)).get(pk=narrative.pk)
         if held.version != version:
-            raise ValidationError({"version": f"{version}: the wording has changed since; read version {held.version}"})
+            raise ValidationError(
+                {"version": _("The wording has changed since; read version %(n)d.") % {"n": held.version}}
+            )
         held.approved_by, held.approved_at = by, timezone.now()
         held.save(update_fields=["approved_by", "approved_at"])
     return held
@@ -113,7 +116,7 @@ def change_measure(row: MeasureTaken, *, by: User, reason: str = "", **changes: 
 
 def _save_measure(row: MeasureTaken, by: User, reason: str) -> MeasureTaken:
     if row.time == MeasureTaken.Time.BEFORE and row.state != MeasureTaken.State.IN_PLACE:
-        raise ValidationError({"state": f"{row.state}: a measure before the incident was in place, or it was none"})
+        raise ValidationError({"state": _("A measure from before the incident was in place, or it was none.")})
     with transaction.atomic(), history.context(by, reason):
         row.full_clean(validate_constraints=False)
         row.save()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import history
 from accounts.models import User
@@ -42,14 +43,18 @@ def split_incident(party: Party, cut: Cut, *, title: str, reason: str, by: User)
     the new one is restricted too.
     """
     if not reason.strip():
-        raise ValidationError({"reason": "Say why they are two incidents: it stands in both histories."})
+        raise ValidationError({"reason": _("Say why they are two incidents: it stands in both histories.")})
     if not cut.groups and not cut.data:
-        raise ValidationError({"groups": "Choose at least one group of people or one kind of data for the new case."})
+        raise ValidationError(
+            {"groups": _("Choose at least one group of people or one kind of data for the new case.")}
+        )
     with transaction.atomic(), history.context(by, f"Split: {reason.strip()}"):
         lock_parties([party.pk])  # before its case, as everybody does who changes duties
         source = Incident.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=party.incident_id)
         if source.phase == Phase.CLOSED:
-            raise ValidationError({"reason": f"{source.reference} is closed. Open it again first."})
+            raise ValidationError(
+                {"reason": _("%(case)s is closed. Open it again first.") % {"case": source.reference}}
+            )
         party.incident = source
         made = _open(party, cut, title, reason, by)
         split = IncidentSplit.objects.create(
@@ -67,7 +72,7 @@ def split_incident(party: Party, cut: Cut, *, title: str, reason: str, by: User)
         for theirs, ours in pairs:
             carry_candidates(theirs, ours, by)
             carry_fulfilments(theirs, ours, by, f"split:{split.pk}")
-        for theirs, _ in pairs:
+        for theirs, _ours in pairs:
             _take_away(theirs, cut, made, by)
         link_incidents(made, source, IncidentLink.Kind.SPLIT_FROM, by=by, note=reason.strip())
         words = f"{made.reference} {made.title} was split from this case: {reason.strip()}"

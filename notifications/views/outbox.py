@@ -49,6 +49,7 @@ KINDS = {
     "digest": gettext_lazy("Morning summary"),
     "webhook": gettext_lazy("Webhook"),
     "filing": gettext_lazy("Notification to an authority"),
+    "mention": gettext_lazy("Call in a comment"),
     "library": gettext_lazy("News of the law library"),
     "filing_news": gettext_lazy("News of a notification that did not arrive"),
     "request": gettext_lazy("Question by e-mail"),

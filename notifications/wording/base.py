@@ -131,6 +131,10 @@ class Wording:
 
     # what another law library means: {n} {reference} {day}
     day_of_year: str
+    called_subject: str
+    called: str
+    called_open: str
+    called_note: str
     library_subject_one: str
     library_subject: str
     library_intro: str

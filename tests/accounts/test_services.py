@@ -108,7 +108,7 @@ def test_it_keeps_a_group_of_companies_a_tree_within_the_workspace(cast: Cast) -
     with pytest.raises(ValidationError, match="Harbour Quay SARL is held by Harbour SA"):
         services.save_legal_entity(top)
     bottom.parent = stranger
-    with pytest.raises(ValidationError, match="not a legal entity of this workspace"):
+    with pytest.raises(ValidationError, match="not a company of this workspace"):
         services.save_legal_entity(bottom)
     assert [entity.name for entity in legal_entities_of(cast.workspace)] == [
         "Harbour Port SAS",

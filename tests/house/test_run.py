@@ -155,7 +155,9 @@ def test_it_starts_a_web_server_on_the_open_socket_a_worker_and_one_beat():
 
 def test_it_says_what_a_person_needs_to_know(folder):
     environment = run.run_environment(folder, "127.0.0.1", 8000)
-    text = run.banner(environment, "http://127.0.0.1:8000", "alice@example.org  secret\n", "/data/postgres")
+    link = "http://127.0.0.1:8000/setup/abc/"
+    text = run.banner(environment, "http://127.0.0.1:8000", "alice@example.org  secret\n", "/data/postgres", link)
+    assert f"            {link}\n" in text
     assert "http://127.0.0.1:8000/" in text
     assert "alice@example.org  secret" in text
     assert f"Data      {folder['TOCSIN_VAR']}" in text
@@ -168,6 +170,7 @@ def test_it_shows_no_logins_and_a_caution_when_others_can_reach_it(folder):
     environment = run.run_environment(folder, "0.0.0.0", 8000)
     text = run.banner(environment, "http://127.0.0.1:8000", "alice@example.org  secret\n", "/data/postgres")
     assert "alice@example.org" not in text
+    assert "Set up" not in text
     assert "listens on 0.0.0.0" in text
     assert "Demonstration logins do not work" in text
 

@@ -44,7 +44,7 @@ def test_it_gives_the_number_back_when_opening_fails(open_case: Open) -> None:
 
 def test_it_names_what_is_wrong_with_a_case(open_case: Open, cast: Cast) -> None:
     for more, words in (
-        ({"title": "  "}, "name the case"),
+        ({"title": "  "}, "Give the case a name"),
         ({"owner": cast.charlie}, "no member"),
         ({"time_zone": "Mars/Olympus"}, "not a time zone"),
         ({"opened_at": timezone.now() + timedelta(days=1)}, "up to now"),
@@ -60,7 +60,7 @@ def test_it_links_a_case_to_the_one_during_which_it_was_found(open_case: Open, c
     link = services.link_incidents(second, first, "found_during", by=cast.alice)
     assert services.link_incidents(second, first, "found_during", by=cast.bob) == link
     assert "linked" in [entry.event for entry in selectors.timeline(second)]
-    with pytest.raises(ValidationError, match="another case"):
+    with pytest.raises(ValidationError, match="choose another one"):
         services.link_incidents(first, first, "same_cause", by=cast.alice)
     with pytest.raises(ValidationError, match="expected one of found_during"):
         services.link_incidents(first, second, "cousin", by=cast.alice)
@@ -77,7 +77,7 @@ def test_it_closes_with_a_reason_and_opens_again(incident: Incident, cast: Cast)
         services.close_incident(incident, by=cast.alice, reason="")
     closed = services.close_incident(incident, by=cast.alice, reason="reported, lessons learnt")
     assert (closed.phase, closed.closing_reason) == (Phase.CLOSED, "reported, lessons learnt")
-    with pytest.raises(ValidationError, match="reopen it first"):
+    with pytest.raises(ValidationError, match="Open it again first"):
         services.change_incident(closed, by=cast.alice, reason="", title="Another")
     assert services.reopen_incident(closed, by=cast.alice, reason="new findings").closed_at is None
     with pytest.raises(IntegrityError, match="closed_with_day_and_reason"), transaction.atomic():
@@ -120,7 +120,7 @@ def test_it_keeps_a_wording_and_shows_the_other_one_on_a_conflict(incident: Inci
     with pytest.raises(services.NarrativeConflict) as caught:
         write("Folders stood open.", 1, author=cast.bob)
     assert (caught.value.theirs.text, caught.value.mine) == ("Files stood open for ten days.", "Folders stood open.")
-    with pytest.raises(ValidationError, match="the wording has changed since"):
+    with pytest.raises(ValidationError, match="The wording has changed since"):
         services.approve_narrative(second, by=cast.bob, version=1)
     with pytest.raises(ValidationError, match="expected one of summary"):
         write("?", 0, question="weather")

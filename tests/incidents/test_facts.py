@@ -78,7 +78,7 @@ def test_it_names_a_fault_by_its_path_and_writes_nothing(
 
 
 def test_it_asks_for_a_reason_and_for_a_revision_that_exists(party: Party, cast: Cast) -> None:
-    with pytest.raises(ValidationError, match="expected a reason"):
+    with pytest.raises(ValidationError, match="Say why"):
         services.patch_facts(party, {"/cause/actor": "internal"}, 1, cast.alice, " ")
     with pytest.raises(ValidationError, match="1 to 1"):
         patch(party, {"/cause/actor": "internal"}, 2, cast.alice)
@@ -216,5 +216,5 @@ def test_it_gives_each_party_its_own_facts(open_case: Callable[..., Incident], c
         "kind": "business",
         "role": "processor",
     }
-    with pytest.raises(ValidationError, match="is a party"):
+    with pytest.raises(ValidationError, match="takes part in INC-2026-001 already"):
         services.add_party(incident, service, by=cast.alice)

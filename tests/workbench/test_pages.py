@@ -262,7 +262,7 @@ def test_it_needs_a_reason_and_another_person_for_not_notifying(
     assert officer.post(address, {"act": "decide", "reason": "No risk to anybody."}).status_code == 302
     own = officer.post(address, {"act": "approve"})
     assert own.status_code == 422
-    assert "expected somebody else" in page(own)
+    assert "somebody else must approve it" in page(own)
     assert signed_in(cast.bob).post(address, {"act": "approve"}).status_code == 302
     assert Decision.objects.get().approved_by == cast.bob
     text = page(officer.get(url("duties")))

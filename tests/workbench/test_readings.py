@@ -175,7 +175,7 @@ def test_it_counts_a_laxer_position_only_once_another_person_agrees(
     assert "Approve it as a second person" not in words(officer.get(address))
     own = officer.post(address, {"act": "approve", "number": "1"})
     assert own.status_code == 422
-    assert "expected somebody else" in words(own)
+    assert "somebody else must approve it" in words(own)
     bob = signed_in(cast.bob)
     assert "Approve it as a second person" in words(bob.get(address))
     assert bob.post(address, {"act": "approve", "number": "1"}).status_code == 302
@@ -204,7 +204,7 @@ def test_it_takes_a_position_back_and_keeps_every_version(cast: Cast, officer: C
     assert [one.number for one in held.versions] == [2, 1]
     assert "Weekends do not count." not in words(officer.get("/w/harbour/rules/EU/"))
     assert "Weekends do not count." in words(officer.get(f"/w/harbour/rules/EU/position/?duty={ART33}"))
-    with pytest.raises(ValidationError, match="no position stands"):
+    with pytest.raises(ValidationError, match="No position stands"):
         state(cast, "withdrawn", base=2)
 
 

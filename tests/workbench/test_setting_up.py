@@ -1,19 +1,25 @@
 """The paper kit and the first steps of an empty workspace."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from unittest import mock
 
 import pytest
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from accounts.contacts import add_contact, countries_in, set_main_countries
 from accounts.models import Contact, LegalEntity, Membership, Role, User, Workspace
+from accounts.services import create_user
 from tests.conftest import Cast
 from tests.workbench.conftest import page
 from workbench.selectors.kit import kit
+from workbench.setting_up import free_slug, make_link
 
 KIT = reverse("workbench:kit", args=("harbour",))
 START = reverse("workbench:start", args=("harbour",))
@@ -119,3 +125,83 @@ def test_it_names_what_is_missing_and_keeps_the_rest(officer: Client, lacking: s
 
 def test_only_an_officer_sets_up(signed_in: Callable[[User], Client], member: Callable[..., User]) -> None:
     assert signed_in(member(Role.ADMINISTRATOR)).get(START).status_code == 403
+
+
+# -- an empty installation ----------------------------------------------------------------------------
+
+FIRST = {**STEPS, "display_name": "Ada Marin", "email": "Ada@Harbour.example", "password": "seven quiet lanterns"}
+
+
+def set_up_path(age: int = 0) -> str:
+    """The path of a link that was made so many seconds ago."""
+    with mock.patch.object(signing.time, "time", return_value=time.time() - age):
+        return make_link().removeprefix("http://127.0.0.1:8000")
+
+
+def test_the_first_person_sets_an_empty_installation_up_on_one_page(db: None, client: Client) -> None:
+    path = set_up_path()
+    assert client.get(path).status_code == 200
+    answer = client.post(path, {**FIRST, "then": "incident"})
+    assert answer.headers["Location"] == reverse("incidents:report", args=("harbour-lines-sa",))
+    member = Membership.objects.get()
+    assert (member.role, member.user.email, member.user.time_zone) == (
+        "privacy_officer",
+        "ada@harbour.example",
+        "Europe/Paris",
+    )
+    assert member.workspace.name == LegalEntity.objects.get().name == "Harbour Lines SA"
+    assert member.phone == "+33 6 12"
+    assert client.get(answer.headers["Location"], follow=True).status_code == 200
+    assert Client().login(email="ada@harbour.example", password="seven quiet lanterns")
+
+
+def test_the_link_is_over_once_somebody_has_used_it(db: None, client: Client) -> None:
+    path = set_up_path()
+    client.post(path, FIRST)
+    for answer in (Client().get(path), Client().post(path, {**FIRST, "email": "eve@example.org"})):
+        assert answer.status_code == 410
+        assert "If it was not you" in page(answer)
+    assert User.objects.count() == Workspace.objects.count() == 1
+    with pytest.raises(CommandError, match="has its first person"):
+        call_command("setup_link")
+
+
+def test_the_link_holds_for_a_day(db: None, client: Client) -> None:
+    answer = client.get(set_up_path(age=25 * 3600))
+    assert answer.status_code == 410
+    assert "manage.py setup_link" in page(answer)
+    assert client.get(set_up_path(age=23 * 3600)).status_code == 200
+    assert client.get(set_up_path()[:-3] + "xx/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"password": "short"}, "password"), ({"email": "ada"}, "email"), ({"display_name": " "}, "display_name"),
+     ({"time_zone": ""}, "time_zone"), ({"company": ""}, "company"), ({"countries": "Atlantis"}, "countries")],
+)  # fmt: skip
+def test_a_fault_in_setting_up_is_named_and_nothing_is_half_done(
+    db: None, client: Client, typed: dict[str, str], field: str
+) -> None:
+    answer = client.post(set_up_path(), {**FIRST, **typed})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not User.objects.exists()
+    assert not Workspace.objects.exists()
+    assert "seven quiet lanterns" not in page(answer)
+
+
+def test_people_of_the_demonstration_leave_an_installation_empty(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    create_user(email="demo@example.org", display_name="Demo", password="demo", is_demonstration=True)
+    call_command("setup_link", if_empty=True)
+    assert "/setup/" in capsys.readouterr().out
+    create_user(email="real@example.org", display_name="Real")
+    call_command("setup_link", if_empty=True)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Harbour Lines SA", "harbour-lines-sa"), ("株式会社", "workspace"), ("Harbour", "harbour-2"), ("a__b", "a-b")],
+)
+def test_a_workspace_gets_an_address_from_its_name(cast: Cast, name: str, slug: str) -> None:
+    assert free_slug(name) == slug

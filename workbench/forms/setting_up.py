@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contacts import MOST_COUNTRIES, countries_in
-from accounts.models import Contact, LegalEntity, Workspace
+from accounts.models import Contact, LegalEntity
 from accounts.places import time_zones
 from law import places
 from workbench.forms.options import country_options
@@ -83,7 +84,7 @@ class StartForm(CountriesForm):
     )  # fmt: skip
     contact_phone = forms.CharField(label=_("Their telephone number"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zones = sorted(time_zones())
         self.fields["country"].choices = [("", _("Choose a country")), *country_options()]  # type: ignore[attr-defined]
@@ -108,3 +109,36 @@ class StartForm(CountriesForm):
             missing = "contact_phone" if said.get("contact_for") else "contact_for"
             self.add_error(missing, _("Enter both: what they are called for, and their number."))
         return said
+
+
+class SetUpForm(StartForm):
+    """The same in an empty installation, and the first person."""
+
+    display_name = forms.CharField(
+        label=_("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name, as others shall read it.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("You sign in with it, and reminders go to it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least twelve characters; several words are best."),
+        strip=False,
+        max_length=1024,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choose a password.")},
+    )
+    first = ("display_name", "email", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields["time_zone"]
+        zone.choices = [("", _("Choose a time zone")), *zone.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        self.initial.setdefault("language", get_language() or "en")
+        self.order_fields([*self.first, *self.fields])

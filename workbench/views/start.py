@@ -25,10 +25,10 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """GET asks; POST saves all of it and goes on to `then`: incident, exercise, or the desk."""
     member = enter(request, slug, Permission.MANAGE_WORKSPACE)
     require(member, Permission.EDIT_FACTS)
-    form = StartForm(request.POST or None, workspace=member.workspace, initial=_initial(member))
+    form = StartForm(request.POST or None, initial=_initial(member))
     if request.method == "POST" and form.is_valid():
-        _save(member, form)
-        return HttpResponseRedirect(reverse(ONWARD.get(request.POST.get("then", ""), "workbench:desk"), args=(slug,)))
+        save_steps(member, form)
+        return HttpResponseRedirect(onward(request, slug))
     status = 422 if form.is_bound else 200
     return render(request, "workbench/start.html", frame(member, "start", form=form), status=status)
 
@@ -47,7 +47,13 @@ def _initial(member: Membership) -> dict[str, object]:
     }
 
 
-def _save(member: Membership, form: StartForm) -> None:
+def onward(request: HttpRequest, slug: str) -> str:
+    """Where the button that was pressed leads."""
+    return reverse(ONWARD.get(request.POST.get("then", ""), "workbench:desk"), args=(slug,))
+
+
+def save_steps(member: Membership, form: StartForm) -> None:
+    """The company, zone, language, countries and numbers of a valid form. Raises ValidationError."""
     said, workspace = form.cleaned_data, member.workspace
     with transaction.atomic(), history.context(member.user, "First steps"):
         held = LegalEntity.objects.filter(workspace=workspace, name=said["company"].strip()).first()
