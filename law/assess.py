@@ -6,9 +6,9 @@ and its clock runs as if the duty applied.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from law.case import Case
@@ -18,17 +18,16 @@ from law.competence import Seat, eu_seats, people_by_member, representative_seat
 from law.conflicts import conflicts
 from law.decision import of_stage, value_of
 from law.facts.model import BreachFacts
-from law.findings import OUTCOMES, Assessment, Finding, NoDuty, Unresearched
+from law.findings import OUTCOMES, Assessment, Finding, Look, NoDuty, Unresearched
 from law.kleene import any_of
 from law.law_dates import LawDates, first_day
 from law.leaves import Here
-from law.others import OthersOfTheLaw
+from law.others import IN_FORCE, OthersOfTheLaw
 from law.questions import decisive_questions
 from law.reach import instruments_of, places_tied, seat_of
 from law.rows import upwards
 from law.rulebook import Rulebook
-from law.rules import Duty, InForce, Instrument
-from law.schema import Authority
+from law.rules import Duty, InForce, Instrument, Owed
 
 TOGETHER = ("with", "not_after", "before")
 
@@ -77,18 +76,17 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collec
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     """Earliest clock first; the rest by place, duty, stage and version."""
-    dated: list[tuple[Any, ...]] = []
-    rest: list[tuple[Any, ...]] = []
-    for number, one in enumerate(findings):
-        stage = one.act_rule.place * 10 + one.ordinal
-        order = one.seat.place, one.rule.id, stage, one.in_force.version.name, number, one
-        if (due := one.due) is None:
-            rest.append(order)
-        else:
-            dated.append((due, *order))
-    dated.sort()
-    rest.sort()
-    return tuple([order[-1] for order in (*dated, *rest)])
+    findings.sort(key=_by_place)  # kept among those that are due at the same instant
+    dated: list[Finding] = []
+    rest: list[Finding] = []
+    for one in findings:
+        (rest if one.due_now is None else dated).append(one)
+    dated.sort(key=attrgetter("due_now"))
+    return (*dated, *rest)
+
+
+def _by_place(one: Finding) -> tuple[Any, ...]:
+    return one.seat.place, one.numbered.order
 
 
 def _no_duty(instrument: Instrument, place: str, via: str | None) -> NoDuty:
@@ -109,10 +107,6 @@ def _what_is_said(instrument: Instrument) -> NoDuty:
     return NoDuty("", none.statement, urls, none.verified_on, none.confidence, sectors, None, upcoming)
 
 
-Who = tuple[str | None, Authority | None, Authority | None]
-"""The id of the authority that is notified, the authority, and that by whose clock and calendar is counted."""
-
-
 class _Look:
     """One look at one case: what is made once for all duties of it."""
 
@@ -120,19 +114,19 @@ class _Look:
         self.rulebook, self.case, self.only = rulebook, case, only
         self.dates = LawDates(case)
         self.others = OthersOfTheLaw(rulebook, self.dates)
-        self.clocks = Clocks()
+        self.shared = Look(Clocks(), rulebook.authority_of)
         self.found: list[Finding] = []
         self.relative: list[Finding] = []
         self._heres: dict[tuple[str, str], Here] = {}
         self._union: list[Seat] | None = None
+        self._people: list[Seat] | None = None
 
     def instrument(self, instrument: Instrument, seat: Seat) -> None:
         """Adds the findings of the law of a country, a part of one, or a zone."""
         here = self._here(seat.place, instrument.file.jurisdiction)
         for duty, versions in self.dates.in_force(instrument, seat.place):
             if self.only is None or duty.id in self.only:
-                holder = self.rulebook.authorities.get(duty.named_authority) if duty.named_authority else None
-                self._duty(duty, seat, here, versions, (duty.named_authority, holder, holder))
+                self._duty(duty, seat, here, versions)
 
     def union(self, instrument: Instrument) -> None:
         """Adds the findings of a law of the Union, at the seats that each duty has."""
@@ -140,8 +134,7 @@ class _Look:
             if self.only is None or duty.id in self.only:
                 for seat in self._union_seats(duty):
                     here = self._here(seat.place, instrument.file.jurisdiction)
-                    versions = self.dates.versions(duty, seat.place)
-                    self._duty(duty, seat, here, versions, self._who(duty, seat.place))
+                    self._duty(duty, seat, here, self.dates.versions(duty, seat.place))
 
     def _union_seats(self, duty: Duty) -> list[Seat]:
         """Where a duty of Union law is looked at: the competent authorities, the people's states, or the Union."""
@@ -151,11 +144,13 @@ class _Look:
         if duty.by_rule:
             return seats
         if duty.rule.addressee == "individuals":
-            return self._people_seats(seats)
+            if self._people is None:
+                self._people = self._people_seats(seats)
+            return self._people
         if seats and (represented := representative_seat(self.case)):
             return [represented]
         if len(seats) == 1:
-            return [replace(seats[0], basis="", open_facts=(), competent=True)]
+            return [seats[0]._replace(basis="", open_facts=(), competent=True)]
         return [Seat("EU", True, "")] if seats else []
 
     def _people_seats(self, seats: list[Seat]) -> list[Seat]:
@@ -168,7 +163,7 @@ class _Look:
             Seat(state, any_of(row.present for row in rows), "", (f"affected[{state}].presence",), via=rows[0].via)
             for state, rows in people_by_member(self.case).items()
         ]
-        at_home = [replace(seat, basis="", open_facts=(), competent=True, concerned=()) for seat in seats[:1]]
+        at_home = [seat._replace(basis="", open_facts=(), competent=True, concerned=()) for seat in seats[:1]]
         if not people:
             return at_home
         if any(seat.competent is True for seat in people) or self.case.established("EEA") is not True:
@@ -177,70 +172,48 @@ class _Look:
 
     def _here(self, place: str, jurisdiction: str) -> Here:
         key = (place, jurisdiction)
-        if key not in self._heres:
-            prefixes = tuple(dict.fromkeys((*upwards(place), jurisdiction)))
-            self._heres[key] = Here(self.case, place, prefixes, self.others)
-        return self._heres[key]
+        here = self._heres.get(key)
+        if here is None:
+            here = self._heres[key] = Here(self.case, place, prefixes_of(place, jurisdiction), self.others)
+        return here
 
-    def _duty(self, duty: Duty, seat: Seat, here: Here, versions: list[InForce], who: Who) -> None:
-        name, holder, counting = who
+    def _duty(self, duty: Duty, seat: Seat, here: Here, versions: list[InForce]) -> None:
+        owed, found = self.rulebook.owed(duty, seat.place), self.found
         if not versions:
-            self.found.append(self._not_in_force(duty, seat, name, holder))
+            found.append(self._not_in_force(duty, seat, owed))
             return
-        recipients = partial(self._authorities_of, seat.concerned) if seat.concerned else tuple
         for in_force in versions:
-            value = value_of(here, in_force.version, seat)
-            for stage, ordinal in in_force.version.acts:
+            version = in_force.version
+            value = value_of(here, version, seat)
+            for act in version.acts:
+                stage = act.stage
                 due = value if stage.when is None else of_stage(here, value, stage)
                 # When the clock of a duty would begin that does not apply, or of one without a number, is asked later.
                 clock = None
                 if due is not False and not stage.counts_nothing:
-                    clock = self.clocks.run(here, duty, stage, counting)
-                one = Finding(
-                    duty, stage, ordinal, seat, OUTCOMES[due], in_force, name, holder, counting, clock, here, value,
-                    self.clocks, recipients,
-                )  # fmt: skip
-                self.found.append(one)
-                if stage.is_relative and due is not False:
+                    clock = self.shared.clocks.run(here, stage, owed)
+                one = Finding(duty, act, seat, owed, OUTCOMES[due], in_force, clock, here, value, self.shared)
+                found.append(one)
+                if due is not False and stage.is_relative:
                     self.relative.append(one)
 
-    def _who(self, duty: Duty, place: str) -> Who:
-        """Whom a duty of the Union is owed, and by whose clock and calendar a stage is counted.
-
-        Without an authority of its own, by those of the state's.
-        """
-        own = self.rulebook.authority_of(place)
-        name = own if duty.by_rule else duty.named_authority
-        holder = self.rulebook.authorities.get(name) if name else None
-        if name is not None or own is None:
-            return name, holder, holder
-        return None, None, self.rulebook.authorities.get(own)
-
-    def _authorities_of(self, codes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple([one for code in codes if (one := self.rulebook.authority_of(code))]) if codes else ()
-
-    def _not_in_force(self, duty: Duty, seat: Seat, name: str | None, holder: Authority | None) -> Finding:
+    def _not_in_force(self, duty: Duty, seat: Seat, owed: Owed) -> Finding:
         """The duty did not exist on the day that decides: said, not left out."""
         version = duty.versions[-1]
-        stage = version.stages[0]
+        act = version.acts[0]
         days = self.dates.days(duty, version, seat.place)
         reason = _why_not_in_force(duty, days.last, first_day(duty, seat.place))
-        return Finding(
-            duty,
-            stage,
-            1,
-            seat,
-            "DOES_NOT_APPLY",
-            InForce(version, days.last, days.basis),
-            name,
-            holder,
-            None,
-            Clock(stage.start.text, "", None, reason),
-            None,
-            False,
-            self.clocks,
-            reason={"leaf": "the law is in force", "value": "false", "fact": "timeline", "is": reason},
-        )
+        clock = Clock(act.stage.start.text, "", None, reason)
+        in_force = InForce(version, days.last, days.basis)
+        one = Finding(duty, act, seat, owed, "DOES_NOT_APPLY", in_force, clock, None, False, self.shared)
+        one.reason = {"leaf": IN_FORCE, "value": "false", "fact": "timeline", "is": reason}
+        return one
+
+
+@lru_cache(maxsize=4096)
+def prefixes_of(place: str, jurisdiction: str) -> tuple[str, ...]:
+    """The places whose own answers to tests are looked up there, the most local first."""
+    return tuple(dict.fromkeys((*upwards(place), jurisdiction)))
 
 
 def _why_not_in_force(duty: Duty, day: date, began: date) -> str:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from law import places
 from law.holds import after_what_is_over
 from law.leaves import Here
-from law.rules import Duty, Stage
-from law.schema import Authority
+from law.rules import Owed, Stage
 from law.starts import Start, Started
 from law.time_limits import Due, Period, due_at
 
@@ -48,22 +47,18 @@ class Clocks:
     def __init__(self) -> None:
         self._ends: dict[tuple[int, datetime, str, str], Due] = {}
         self._starts: dict[tuple[int, str], Started] = {}
-        self._zones: dict[tuple[str, str], tuple[str, ...]] = {}
 
-    def stopped(self, here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
+    def stopped(self, here: Here, stage: Stage, owed: Owed) -> Clock:
         """The clock of a duty that does not apply: it has a start, and nothing is due."""
         started = self._started(stage.start, here)
-        zone = authority.zone if authority else duty.instrument.file.zone
-        return Clock(stage.start.text, started.fact, started.at, started.basis, zone=zone)
+        return Clock(stage.start.text, started.fact, started.at, started.basis, zone=owed.zone)
 
-    def run(self, here: Here, duty: Duty, stage: Stage, authority: Authority | None) -> Clock:
-        """When `stage` is due, counted in the authority's zone and calendar, else in the law's own."""
-        file = duty.instrument.file
-        zone = authority.zone if authority else file.zone
-        calendar = (authority.calendar if authority else "") or file.calendar
-        if (here.place, zone) not in self._zones:
-            self._zones[here.place, zone] = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
-        zones = self._zones[here.place, zone]
+    def run(self, here: Here, stage: Stage, owed: Owed) -> Clock:
+        """When `stage` is due, counted in the zone and by the calendar of the authority, else in the law's own."""
+        zone, calendar = owed.zone, owed.calendar
+        zones = (zone,)
+        if here.facts.organisation.subdivision is not None:
+            zones = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
         started = self._started(stage.start, here)
         if stage.counts_nothing:
             return Clock(

@@ -5,7 +5,7 @@ establishment in the EEA; never for public bodies acting as such (Art. 55(2)), a
 Art. 27 does not make one (EDPB Guidelines 9/2022, para. 73). While competence is open, every candidate is named.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from law import places
 from law.case import Case
@@ -18,8 +18,7 @@ UNION = ("EU", "EEA")
 People = dict[str, tuple[Value, str | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """One place whose authority is, or may be, the one to notify.
 
     `concerned`: the states whose authorities are concerned (Art. 4(22)) beside a lead authority.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from law.acts import answered_by, delay_in_force, threshold_of
 from law.clocks import Clock, Clocks
@@ -11,70 +11,92 @@ from law.competence import Seat
 from law.decision import Decision, ExemptionState
 from law.derived import Assumption
 from law.facts import digest
-from law.facts.model import BreachFacts, Stage
+from law.facts.model import BreachFacts
+from law.facts.model import Stage as StageName
 from law.facts.values import stamp
 from law.kept import kept
 from law.kleene import Value
 from law.leaves import Here
 from law.risk.answer import Weighed, weigh
-from law.rules import Duty, InForce
-from law.rules import Stage as ActRule
+from law.rules import Act, Duty, InForce, Owed, Stage
 from law.schema import Authority
 from law.static import static_of
 
 Outcome = Literal["APPLIES", "DOES_NOT_APPLY", "UNDETERMINED"]
 OUTCOMES: dict[Value, Outcome] = {True: "APPLIES", False: "DOES_NOT_APPLY", None: "UNDETERMINED"}
 CONTRACT = "tocsin.assessment/1"
-STAGES = get_args(Stage)
+STAGES = get_args(StageName)
+
+
+class Look(NamedTuple):
+    """What the findings of one look at a case share. `authority_of`: the id of the authority of a place."""
+
+    clocks: Clocks
+    authority_of: Callable[[str], str | None]
+
+    def recipients(self, seat: Seat) -> tuple[str, ...]:
+        """Authorities concerned beside the one to notify."""
+        return tuple([one for code in seat.concerned if (one := self.authority_of(code))])
 
 
 class Finding:
     """One stage of one duty in one jurisdiction. What is not outcome or clock is made when it is first read.
 
     `here` is None where the duty did not exist on the day that decides; `reason` then says so. `value`: whether the
-    duty applies, whatever the stage. `holder` is the authority that is notified, `counting` the one by whose clock and
-    calendar is counted. Without `clock` it is made when it is read: that of a duty that does not apply, or that has no
-    number, nobody mostly asks for. Nobody changes a finding once the assessment is made.
+    duty applies, whatever the stage; `owed`: to whom, and how time is counted. Without `clock` it is made when it is
+    read: that of a duty that does not apply, or that has no number, nobody mostly asks for. Nobody changes a finding
+    once the assessment is made.
     """
+
+    reason: dict[str, Any] | None = None
 
     def __init__(
         self,
         duty: Duty,
-        stage: ActRule,
-        ordinal: int,
+        act: Act,
         seat: Seat,
+        owed: Owed,
         outcome: Outcome,
         in_force: InForce,
-        authority: str | None,
-        holder: Authority | None,
-        counting: Authority | None,
         clock: Clock | None,
         here: Here | None,
         value: Value,
-        clocks: Clocks,
-        recipients: Callable[[], tuple[str, ...]] = tuple,
-        reason: dict[str, Any] | None = None,
+        look: Look,
     ) -> None:
         self.rule = duty
-        self.act_rule = stage
-        self.ordinal = ordinal  # a version may state the same stage twice, for different facts
+        self.numbered = act
         self.seat = seat
+        self.owed = owed
         self.outcome = outcome
         self.in_force = in_force
-        self.authority = authority
-        self.holder = holder
-        self.counting = counting
         self._clock = clock
         self.here = here
         self._value = value
-        self._clocks = clocks
-        self._recipients = recipients
-        self._reason = reason
+        self._look = look
 
     @kept
     def decided(self) -> Decision | None:
         """The reasons for its outcome; None where the duty did not exist."""
         return Decision(self.here, self.in_force.version, self.seat, self._value) if self.here is not None else None
+
+    @property
+    def act_rule(self) -> Stage:
+        return self.numbered.stage
+
+    @property
+    def ordinal(self) -> int:
+        """Its number among the stages of that name: a version may state the same one twice, for different facts."""
+        return self.numbered.ordinal
+
+    @property
+    def authority(self) -> str | None:
+        """The id of the authority that is notified."""
+        return self.owed.name
+
+    @property
+    def holder(self) -> Authority | None:
+        """The authority that is notified."""
+        return self.owed.holder
 
     @property
     def duty(self) -> str:
@@ -125,15 +147,16 @@ class Finding:
     @property
     def recipients(self) -> tuple[str, ...]:
         """Authorities concerned beside the one to notify."""
-        return self._recipients()
+        return self._look.recipients(self.seat)
 
     @property
     def clock(self) -> Clock:
         if self._clock is None:
             if self.here is None:
                 raise ValueError(f"{self.duty}: a duty that was not in force has a clock of its own")
-            run = self._clocks.stopped if self.outcome == "DOES_NOT_APPLY" else self._clocks.run
-            self._clock = run(self.here, self.rule, self.act_rule, self.counting)
+            clocks = self._look.clocks
+            run = clocks.stopped if self.outcome == "DOES_NOT_APPLY" else clocks.run
+            self._clock = run(self.here, self.act_rule, self.owed)
         return self._clock
 
     @clock.setter
@@ -163,7 +186,7 @@ class Finding:
     def because(self) -> dict[str, Any]:
         """The tree of conditions with the value and the fact behind each leaf."""
         if self.decided is None:
-            return {"op": "all", "value": "false", "of": [self._reason] if self._reason else []}
+            return {"op": "all", "value": "false", "of": [self.reason] if self.reason else []}
         return self.decided.because_of(self.act_rule)
 
     @kept
@@ -186,8 +209,7 @@ class Finding:
         """The law's grounds for waiting, and the recorded delay that is in force."""
         if self.here is None or not self.act_rule.rule.delay:
             return None
-        calendar = (self.counting.calendar if self.counting else "") or self.rule.instrument.file.calendar
-        return delay_in_force(self.here, self.act_rule, self.clock, calendar)
+        return delay_in_force(self.here, self.act_rule, self.clock, self.owed.calendar)
 
     @kept
     def threshold(self) -> dict[str, Any] | None:
@@ -215,6 +237,11 @@ class Finding:
             one.id for one in self.exemptions if one.record and (one.status == "claimed" or one.id == self.lifted_by)
         ]
         return {**self.static["record"], "relied_on": relied}
+
+    @property
+    def due_now(self) -> datetime | None:
+        """As `due`, where no clock is run that was not: none of those left to be asked later has an instant."""
+        return self._clock.due if self._clock is not None else None
 
     @property
     def due(self) -> datetime | None:

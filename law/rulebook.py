@@ -20,7 +20,7 @@ from law.data_definitions import compile_definitions
 from law.expressions import RuleError
 from law.file_checks import between_files, of_references, of_the_duty, of_the_file
 from law.law_reading import read, shape
-from law.rules import Duty, Exemption, Instrument, Stage, Version, roles_bound
+from law.rules import Duty, Exemption, Instrument, Owed, Stage, Version, roles_bound
 from law.schema import (
     Authority,
     AuthorityFile,
@@ -58,6 +58,7 @@ class Rulebook:
     authorities: dict[str, Authority]
     digest: str
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    _owed: dict[tuple[str, str], Owed] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_jurisdiction(self) -> dict[str, tuple[Instrument, ...]]:
@@ -88,6 +89,25 @@ class Rulebook:
     def authority_of(self, code: str) -> str | None:
         """The id of the authority whose jurisdiction is exactly this place."""
         return self._authority_by_place.get(code)
+
+    def owed(self, duty: Duty, place: str) -> Owed:
+        """To whom a duty is owed in a place, and by whose clock and calendar its time is counted.
+
+        A duty of the Union that names no authority is counted by those of the state's.
+        """
+        key = duty.id, place
+        found = self._owed.get(key)
+        if found is None:
+            found = self._owed[key] = self._owed_there(duty, place)
+        return found
+
+    def _owed_there(self, duty: Duty, place: str) -> Owed:
+        own = self.authority_of(place) if duty.of_the_union else None
+        name = own if duty.by_rule else duty.named_authority
+        holder = self.authorities.get(name) if name else None
+        if name is not None or own is None:
+            return duty.owed_to(name, holder, holder)
+        return duty.owed_to(None, None, self.authorities.get(own))
 
     @cached_property
     def _authority_by_place(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from law.conditions import Here, role_leaf
 from law.expressions import Node
 from law.facts.model import Stage as StageName
 from law.leaves import CountOf, counts_in
-from law.schema import AuthorityRule, DutyRule, LawFile, Source, StageRule, Unless, VersionRule
+from law.schema import Authority, AuthorityRule, DutyRule, LawFile, Source, StageRule, Unless, VersionRule
 from law.starts import Start
 from law.time_limits import Period
 
@@ -67,13 +67,37 @@ class Stage:
 
 
 @dataclass(eq=False, slots=True)
+class Act:
+    """A stage with its number among those of the same name (1 where it is the only one).
+
+    `order`: its place among the acts of its jurisdiction: by duty, stage and version; set by the duty.
+    """
+
+    stage: Stage
+    ordinal: int
+    order: tuple[str, int, str] = ("", 0, "")
+
+
+class Owed(NamedTuple):
+    """To whom a duty is owed, and how its time is counted.
+
+    `name`: the id of the authority that is notified, `holder` the authority itself; `zone` (IANA) and `calendar`: those
+    of the authority by whose clock is counted, else the law's own.
+    """
+
+    name: str | None
+    holder: Authority | None
+    zone: str
+    calendar: str
+
+
+@dataclass(eq=False, slots=True)
 class Version:
     """A duty as the law put it from one day on.
 
     `dated_by`: what decides which day's law governs, and in which zone that day is; `roles`: those that the duty binds,
     None where it binds every role, so that an unknown one leaves nothing open. `begins` and `until`: its first and its
-    last day; `name`: its first day, by which it is named. `acts`: its stages, each with its number among those of the
-    same name (1 where it is the only one), and its place in the order of findings.
+    last day; `name`: its first day, by which it is named. `acts`: its stages, numbered.
     """
 
     rule: VersionRule
@@ -85,7 +109,7 @@ class Version:
     begins: date = field(init=False)
     until: date | None = field(init=False)
     name: str = field(init=False)
-    acts: tuple[tuple[Stage, int], ...] = field(init=False)
+    acts: tuple[Act, ...] = field(init=False)
     thresholds: tuple[CountOf, ...] = field(init=False)
     written: Decide | None = field(init=False, default=None)
 
@@ -105,11 +129,11 @@ class Version:
         return self.written
 
 
-def _numbered(stages: Iterable[Stage]) -> Iterable[tuple[Stage, int]]:
+def _numbered(stages: Iterable[Stage]) -> Iterable[Act]:
     met: Counter[str] = Counter()
     for stage in stages:
         met[stage.rule.stage] += 1
-        yield stage, met[stage.rule.stage]
+        yield Act(stage, met[stage.rule.stage])
 
 
 @dataclass(eq=False, slots=True)
@@ -139,6 +163,15 @@ class Duty:
         self.of_the_union = file.jurisdiction == "EU"
         self.begins = self.versions[0].begins if self.versions else date.max
         self.reached_later = file.instrument == "gdpr"
+        for version in self.versions:
+            for act in version.acts:
+                act.order = (self.id, act.stage.place * 10 + act.ordinal, version.name)
+
+    def owed_to(self, name: str | None, holder: Authority | None, counting: Authority | None) -> Owed:
+        """To whom it is owed, and by whose clock and calendar time is counted: `counting`'s, else the law's own."""
+        file = self.instrument.file
+        zone = counting.zone if counting else file.zone
+        return Owed(name, holder, zone, (counting.calendar if counting else "") or file.calendar)
 
     def versions_between(self, first: date, last: date) -> tuple[Version, ...]:
         """The versions in force on any day from `first` to `last`, the newest last."""
