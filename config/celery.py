@@ -31,6 +31,6 @@ def make_broker_folders(sender: Any, **_: object) -> None:
 @worker_init.connect  # type: ignore[untyped-decorator]
 def read_the_law(**_: object) -> None:
     """Before the pool's processes are forked, which then share it: else the first mail of each waits for it."""
-    from law.rulebook import load_rulebook
+    from law.warm import settle
 
-    load_rulebook()
+    settle()

@@ -8,11 +8,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from law.rulebook import load_rulebook
+from law.warm import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
-load_rulebook()
+settle()
 
 from outbox import watchdog  # noqa: E402 - needs the applications
 

@@ -14,7 +14,19 @@ from law.facts.model import BreachFacts, DataItem, Notice, RegimeEntry, TestReco
 from law.facts.values import bounds, earliest
 from law.kept import kept
 from law.kleene import Value, all_of, any_of
-from law.rows import CONFIRMED, UNION, WORLD, Interval, Row, Whereabouts, concerns, least_together, within
+from law.rows import (
+    CONFIRMED,
+    UNION,
+    WORLD,
+    Interval,
+    Row,
+    Whereabouts,
+    concerns,
+    containing,
+    least_together,
+    upwards,
+    within,
+)
 from law.taxonomies import load_taxonomies
 
 UNASKED = object()  # what a memo gives for what has not been asked: None is an answer
@@ -145,7 +157,7 @@ class Case:
                 lows[row.group.id] = row_low
             if row.presence != "ruled_out" and lost is not False:
                 high = None if high is None or row_high is None else high + row_high
-        low = least_together(lows, rows)
+        low = self._least(lows, rows)
         if place == WORLD and (definition is None or self.lost(definition, None) is True):
             low = max(low, bounds(self.facts.affected_total)[0])
         if self._ceiling is not None:
@@ -163,9 +175,21 @@ class Case:
     def _ceiling(self) -> int | None:
         """The highest total recorded; none where the rows already add up to more, for both figures are kept."""
         total = bounds(self.facts.affected_total)[1]
+        if total is None:
+            return None
         rows = self.rows(WORLD)
         known = {row.group.id: row.number[0] for row in rows if row.present is True}
-        return total if total is not None and total >= least_together(known, rows) else None
+        return total if total >= self._least(known, rows) else None
+
+    def _least(self, numbers: dict[str, int], rows: tuple[Row, ...]) -> int:
+        """The least number of people in these groups, of which some may be the same people."""
+        if len(numbers) < 2 or not self._overlapping:
+            return sum(numbers.values())
+        return least_together(numbers, [row.group for row in rows])
+
+    @kept
+    def _overlapping(self) -> bool:
+        return any(group.overlaps for group in self.facts.affected)
 
     def at_risk(self, place: str) -> Interval:
         """How many people in `place` are at risk of harm; never more than are affected there."""
@@ -179,7 +203,7 @@ class Case:
                 lows[row.group.id] = risk_low
             if row.presence != "ruled_out":
                 high = None if high is None or row_high is None else high + row_high
-        low = least_together(lows, rows)
+        low = self._least(lows, rows)
         affected = self.count(place)[1]
         if affected is not None:
             high = affected if high is None else min(high, affected)
@@ -286,10 +310,24 @@ class Case:
 
         A country recorded without its part leaves the part open, unless a part of it is recorded too.
         """
-        found = any_of(within(code, place, self.day) for code in self._seats)
+        if place in self._seated_in:
+            return True
+        if place in UNION or place == WORLD:
+            found = any_of(within(code, place, self.day) for code in self._seats)
+        else:
+            found = False if self._seats_named.isdisjoint(upwards(place)) else None
         if found is False and self.facts.organisation.establishments is None:
             return None
         return found
+
+    @kept
+    def _seated_in(self) -> frozenset[str]:
+        """Every place in which one of its seats lies."""
+        return frozenset().union(*(containing(code, self.day) for code in self._seats))
+
+    @kept
+    def _seats_named(self) -> frozenset[str]:
+        return frozenset(self._seats)
 
     @kept
     def _seats(self) -> tuple[str, ...]:

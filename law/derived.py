@@ -11,7 +11,7 @@ from typing import Any
 
 from law.facts.model import BreachFacts, Exposure
 from law.facts.values import AtLeast, bounds
-from law.rows import as_recorded, least_together
+from law.rows import least_together
 
 PAPER = {"lost_stolen_paper", "mail_lost_opened", "misdirected_post", "disposal_paper"}
 ORAL = {"verbal_disclosure"}
@@ -145,9 +145,8 @@ def _total(facts: BreachFacts, day: date, made: list[Assumption]) -> BreachFacts
     low, high = bounds(facts.processing.total_subjects)
     if low or high is not None:
         return facts
-    rows = tuple(map(as_recorded, facts.affected))
-    known = {row.group.id: bounds(row.group.count)[0] for row in rows if row.present is True}
-    least = max(least_together(known, rows), bounds(facts.affected_total)[0])
+    known = {group.id: bounds(group.count)[0] for group in facts.affected if group.presence == "confirmed"}
+    least = max(least_together(known, facts.affected), bounds(facts.affected_total)[0])
     if not least:
         return facts
     count = {"kind": "at_least", "low": least}

@@ -80,9 +80,8 @@ def seat_of(case: Case, place: str, via: str | None) -> Seat:
     to be or to do business there, nothing ties the case to it; every other doubt is for the law's own words.
     """
     rows = case.rows(place)
-    business = case.facts.organisation.does_business_in or ()
-    if not rows or any(row.presence != "ruled_out" for row in rows):
+    if not rows or rows[0].presence != "ruled_out" or any(row.presence != "ruled_out" for row in rows):
         return Seat(place, True, "", via=via)
-    if case.established(place) is True or place in business:
+    if case.established(place) is True or place in (case.facts.organisation.does_business_in or ()):
         return Seat(place, True, "", via=via)
     return Seat(place, False, "the people affected there are ruled out", via=via)

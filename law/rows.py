@@ -4,7 +4,7 @@ A group stands where its row says. It may stand in a part of that place (its sta
 somewhere in a region; then it is only possibly there, and `via` says by which row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from law.kleene import Value
 Interval = tuple[int, int | None]
 WORLD = "world"
 UNION = ("EU", "EEA")
+NOBODY: list["Row"] = []
 CONFIRMED: dict[str, Value] = {"confirmed": True, "ruled_out": False}
 POSSIBLE: dict[str, Value] = {"confirmed": True, "suspected": True, "ruled_out": False}
 
@@ -123,14 +124,15 @@ class Whereabouts:
 
     def _in_a_place(self, place: str) -> list[Row]:
         above = _upwards(place)
-        inside = self._inside.get(place, [])
-        here = self._exactly.get(place, [])
+        exactly = self._exactly
+        inside = self._inside.get(place, NOBODY)
+        here = exactly.get(place, NOBODY)
         found = [*here]
         if len(inside) > len(here):
-            at_large = {id(row) for code in above for row in self._exactly.get(code, ())}
+            at_large = {id(row) for code in above for row in exactly.get(code, ())}
             found = [row if id(row) in at_large else row._replace(inside=True) for row in inside]
         for code in above[1:]:
-            if wider := self._exactly.get(code):
+            if wider := exactly.get(code):
                 # Somewhere in the country: whether in this part of it is one open question.
                 there = {id(row) for row in inside}
                 found += [row.maybe("unknown", f"country {code}") for row in wider if id(row) not in there]
@@ -177,12 +179,12 @@ def numbers_of(group: AffectedGroup) -> Interval:
     return low, high
 
 
-def least_together(numbers: dict[str, int], rows: tuple[Row, ...]) -> int:
+def least_together(numbers: dict[str, int], groups: Sequence[AffectedGroup]) -> int:
     """The least number of people in these groups, of which some may be the same people.
 
     Groups that overlap, directly or through others, hold at least as many as the largest of them.
     """
-    if len(numbers) < 2 or not any(row.group.overlaps for row in rows):
+    if len(numbers) < 2 or not any(group.overlaps for group in groups):
         return sum(numbers.values())
     leader = {name: name for name in numbers}
 
@@ -191,10 +193,10 @@ def least_together(numbers: dict[str, int], rows: tuple[Row, ...]) -> int:
             name = leader[name]
         return name
 
-    for row in rows:
-        for other in row.group.overlaps:
-            if row.group.id in leader and other in leader:
-                leader[find(row.group.id)] = find(other)
+    for group in groups:
+        for other in group.overlaps:
+            if group.id in leader and other in leader:
+                leader[find(group.id)] = find(other)
     largest: dict[str, int] = {}
     for name, number in numbers.items():
         head = find(name)
