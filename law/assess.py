@@ -178,7 +178,7 @@ class _Look:
         return here
 
     def _duty(self, duty: Duty, seat: Seat, here: Here, versions: list[InForce]) -> None:
-        owed, found = self.rulebook.owed(duty, seat.place), self.found
+        owed, found = duty.owed or self.rulebook.owed(duty, seat.place), self.found
         if not versions:
             found.append(self._not_in_force(duty, seat, owed))
             return

@@ -90,19 +90,26 @@ class Rulebook:
         """The id of the authority whose jurisdiction is exactly this place."""
         return self._authority_by_place.get(code)
 
+    def __post_init__(self) -> None:
+        for duty in self.duties.values():
+            if not duty.of_the_union:
+                holder = self.authorities.get(duty.named_authority) if duty.named_authority else None
+                duty.owed = duty.owed_to(duty.named_authority, holder, holder)
+
     def owed(self, duty: Duty, place: str) -> Owed:
         """To whom a duty is owed in a place, and by whose clock and calendar its time is counted.
 
         A duty of the Union that names no authority is counted by those of the state's.
         """
-        key = duty.id, place
-        found = self._owed.get(key)
+        if duty.owed is not None:
+            return duty.owed
+        found = self._owed.get((duty.id, place))
         if found is None:
-            found = self._owed[key] = self._owed_there(duty, place)
+            found = self._owed[duty.id, place] = self._owed_in_a_state(duty, place)
         return found
 
-    def _owed_there(self, duty: Duty, place: str) -> Owed:
-        own = self.authority_of(place) if duty.of_the_union else None
+    def _owed_in_a_state(self, duty: Duty, place: str) -> Owed:
+        own = self.authority_of(place)
         name = own if duty.by_rule else duty.named_authority
         holder = self.authorities.get(name) if name else None
         if name is not None or own is None:

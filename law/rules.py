@@ -141,6 +141,7 @@ class Duty:
     """One duty of an instrument, its versions from the oldest to the newest.
 
     `named_authority`: the one that the duty itself names; None where a rule finds it (`by_rule`), or nobody is named.
+    `owed`: to whom, set by the rulebook; None for those of the Union, where it depends on the place (Rulebook.owed).
     `begins`: its first day. `reached_later`: did it reach some places later than others? The Regulation reached three
     EEA states after the rest.
     """
@@ -154,6 +155,7 @@ class Duty:
     of_the_union: bool = field(init=False)
     begins: date = field(init=False)
     reached_later: bool = field(init=False)
+    owed: Owed | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         authority, file = self.rule.authority, self.instrument.file
