@@ -7,7 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import override
 
+from accounts.law_words import Spoken, spoken
 from incidents.findings import instant
 from incidents.models import Incident, Obligation, Outcome
 from law.rulebook import load_rulebook
@@ -20,8 +22,6 @@ from notifications.words import instant_words, place_words, region_words, same_t
 
 SPACE = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029]+")
 AFFECTED = re.compile(r"affected\[([A-Z]{2}(?:-[A-Z0-9]+)?|\d{3})\]")
-LAW_SPEAKS = "en"
-"""The language of titles, limits and reasons in the law library."""
 SHOWN_POSSIBLE = 8
 
 
@@ -114,14 +114,15 @@ def duty_entry(
         news += _news(noted, first_word or MOVED in kinds, AGAIN in kinds, reader)
         lines += [Line(words.next, _next_step(duty, due < reader.now, words)), *_reasons(duty, reader)]
         notes += _remarks(duty, clock, reader)
+    title = title_of(duty, words)
     return Entry(
         obligation_id=duty.pk,
         due=due,
         tone="calm" if ended else _tone(due, clock, reader.now),
         left=_left(due, clock, kinds, reader),
         who=_who(duty, authority, words),
-        title=one_line(duty.title),
-        title_lang=_law_lang(words) if duty.origin == duty.Origin.LAW else "",
+        title=title.text,
+        title_lang=title.lang,
         news=tuple(news),
         lines=tuple(lines),
         notes=tuple(notes),
@@ -137,14 +138,15 @@ def digest_entry(duty: Obligation, noted: ReminderPlan, reader: Reader) -> Entry
     words, clock = reader.words, ClockKind(noted.kind)
     due = noted.due or reader.now
     authority = load_rulebook().authorities.get(duty.authority)
+    title = title_of(duty, words)
     return Entry(
         obligation_id=duty.pk,
         due=due,
         tone=_tone(due, clock, reader.now),
         left=_left(due, clock, set(), reader),
         who=_who(duty, authority, words),
-        title=one_line(duty.title),
-        title_lang=_law_lang(words) if duty.origin == duty.Origin.LAW else "",
+        title=title.text,
+        title_lang=title.lang,
         news=(),
         lines=(Line(_deadline_label(clock, False, words), reader.at(due)),),
         notes=tuple(_remarks(duty, clock, reader)[:1]) if duty.outcome == Outcome.UNDETERMINED else (),
@@ -256,8 +258,8 @@ def _who(duty: Obligation, authority: Authority | None, words: Wording) -> str:
     else:
         who = duty.authority or words.addressees.get(duty.addressee, "")
     if not who and duty.origin == duty.Origin.HAND:
-        who = one_line(duty.title)[:80]
-    who = who or words.kinds.get(duty.kind, one_line(duty.title)[:80])
+        who = title_of(duty, words).text[:80]
+    who = who or words.kinds.get(duty.kind, title_of(duty, words).text[:80])
     where = place_words(duty.jurisdiction, words) if duty.jurisdiction else ""
     return words.who_where.format(who=who, where=where) if where else who
 
@@ -283,11 +285,12 @@ def _reasons(duty: Obligation, reader: Reader) -> list[Line]:
         return [Line(words.why, one_line(words.by_hand.format(source=duty.source)))]
     lines = []
     law = ", ".join(part for part in (duty.provision, details.get("instrument", "")) if part)
-    limit = details.get("limit_text", "")
-    if limit or law:
-        lines.append(Line(words.time_limit, f"{limit} – {law}" if limit and law else limit or law, _law_lang(words)))
+    limit = spoken(details.get("limit_text", ""), words.tag)
+    if limit.text or law:
+        lines.append(Line(words.time_limit, " – ".join(part for part in (limit.text, law) if part), limit.lang))
     if details.get("line"):
-        lines.append(Line(words.why, one_line(details["line"]), _law_lang(words)))
+        line = spoken(one_line(details["line"]), words.tag)
+        lines.append(Line(words.why, line.text, line.lang))
     return lines
 
 
@@ -354,9 +357,13 @@ def _question(question: OpenQuestion, words: Wording) -> tuple[str, str]:
     if place:
         code = place[1]
         where = region_words(code, words) if code.isdigit() else place_words(code, words)
-    label = found.question.label
-    return words.question_place.format(label=label, where=where) if where else label, _law_lang(words)
+    with override(words.tag):
+        label = str(found.question.label)
+    known = words.tag in dict(settings.LANGUAGES)
+    return words.question_place.format(label=label, where=where) if where else label, "" if known else "en"
 
 
-def _law_lang(words: Wording) -> str:
-    return "" if words.tag == LAW_SPEAKS else LAW_SPEAKS
+def title_of(duty: Obligation, words: Wording) -> Spoken:
+    """The title of a duty in the language of the mail; of one entered by hand, as it was entered."""
+    title = one_line(duty.title)
+    return Spoken(title, "") if duty.origin == duty.Origin.HAND else spoken(title, words.tag)

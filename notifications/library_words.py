@@ -7,7 +7,7 @@ from datetime import date
 from incidents.findings import instant
 from incidents.models import DutyChange, Incident
 from incidents.selectors import LibraryChange, Why, state_due
-from notifications.entries import Line, Reader, case_url, case_words, one_line, who_of
+from notifications.entries import Line, Reader, case_url, case_words, one_line, title_of, who_of
 
 SHOWN = 20
 """So many duties of a case are told; of the rest their number is said."""
@@ -78,10 +78,11 @@ def _of_duty(change: LibraryChange, row: DutyChange, reader: Reader) -> DutyNews
         lines.append(Line(words.deadline, words.library_no_deadline))
     lines += why_lines(change.why_of(row), reader)
     settled_away = row.kind == "settled" and ends
+    title = title_of(duty, words)
     return DutyNews(
         what=words.library_kinds["lost" if settled_away else row.kind],
-        title=one_line(duty.title),
-        title_lang="" if words.tag == "en" else "en",
+        title=title.text,
+        title_lang=title.lang,
         who=who_of(duty, words),
         lines=tuple(lines),
         url=f"{case_url(change.after.party.incident)}duties/{duty.pk}/",

@@ -132,8 +132,19 @@ def test_it_speaks_french(open_case: Callable[..., Incident], cast: Cast, clock:
     assert "Commission nationale de l'informatique et des libertés" in mail.text.replace("’", "'")
     assert "Vous recevez ce message comme responsable du dossier." in mail.text
     assert '<html lang="fr">' in mail.html
-    # The law library speaks English: a screen reader is told.
-    assert '<h1 lang="en">Notify the supervisory authority' in mail.html
+    # What the law library says, and why.
+    assert "<h1>Notifier à l’autorité de contrôle une violation de données à caractère personnel</h1>" in mail.html
+    assert "Un responsable du traitement établi dans l’EEE" in mail.text
+    assert 'lang="en"' not in mail.html
+
+
+def test_it_tells_a_screen_reader_what_stays_english(
+    open_case: Callable[..., Incident], cast: Cast, clock: Clock
+) -> None:
+    receiver(cast, "Asia/Tokyo", "fr")
+    Obligation.objects.filter(incident=open_case()).update(title="Tell the harbour master")
+    clock.tick(62.5)
+    assert '<h1 lang="en">Tell the harbour master</h1>' in newest().html
 
 
 def test_it_says_the_same_in_text_and_html_and_fetches_nothing(
