@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.utils.functional import lazy
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
@@ -37,6 +38,10 @@ def spoken(words: object, language: str = "") -> Spoken:
     return Spoken(text, "en") if said is None else Spoken(said, "")
 
 
+spoken_lazy = lazy(lambda words: spoken(words).text, str)
+"""A sentence of the library for what is made when a module loads: choices of forms."""
+
+
 def marked(words: object, language: str = "") -> SafeString:
     """The same as HTML: what is not in the reader's language stands in an element that says so (WCAG 3.1.2)."""
     text, lang = spoken(words, language)
@@ -46,6 +51,11 @@ def marked(words: object, language: str = "") -> SafeString:
     if (language or reading_language()).partition("-")[0].lower() == "en":
         return escaped
     return mark_safe(QUOTED.sub('«\u00a0<span lang="en">\\1</span>\u00a0»', escaped))  # noqa: S308  # escaped before
+
+
+def in_every_language(words: str) -> list[str]:
+    """A title or a name of the library in each language that it is known in: what a search looks through."""
+    return list(dict.fromkeys([words, *(LABELS[one](spoken(words, one).text) for one in LANGUAGES)]))
 
 
 def _labels_in(language: str) -> Callable[[str], str]:

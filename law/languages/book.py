@@ -34,6 +34,7 @@ def french_book(raw: Raw, names: Raw, of_files: Mapping[str, str], label: Callab
         "free": lambda words, _: words,
         "text": lambda words, _: files.get(words) or french.quoted(words),
         "title": lambda words, _: f"“{files[words]}”" if words in files else french.quoted(words),
+        "known": lambda words, _: files.get(words),
         "sentence": lambda words, _: book.clause(words),
         "clause": lambda words, _: book.clause(words),
         "start": lambda words, _: kinds["start_word"](words, {}) or book.clause(words),

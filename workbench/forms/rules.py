@@ -1,10 +1,12 @@
 """Forms of the rule browser: what to look for, and what to compare."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.law_words import spoken_lazy
 from workbench.selectors.rule_words import ADDRESSEES, SHORT_CONFIDENCE
 from workbench.selectors.rules_index import INSIDE_KEY, NUMBERS, STATUSES, Wanted, regions_offered
 
@@ -13,6 +15,11 @@ ALL = ("", gettext_lazy("all"))
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def _spoken(table: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Words of the library as choices."""
+    return [(value, spoken_lazy(words)) for value, words in table.items()]
 
 
 def day_field(label: Any, required: bool = False) -> forms.DateField:
@@ -35,13 +42,13 @@ class FindForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "data-search": True, "autocomplete": "off"}),
         help_text=gettext_lazy("Place, code, authority, provision, or words of a duty"),
     )
-    status = _choice(gettext_lazy("What the library says"), [ALL, *STATUSES.items()])
+    status = _choice(gettext_lazy("What the library says"), [ALL, *_spoken(STATUSES)])
     region = _choice(gettext_lazy("Region"), [ALL])
-    confidence = _choice(gettext_lazy("Weakest statement"), [ALL, *SHORT_CONFIDENCE.items()])
+    confidence = _choice(gettext_lazy("Weakest statement"), [ALL, *_spoken(SHORT_CONFIDENCE)])
     to = _choice(
-        gettext_lazy("A duty to"), [ALL, *ADDRESSEES.items(), (INSIDE_KEY, gettext_lazy("keep or assess within"))]
+        gettext_lazy("A duty to"), [ALL, *_spoken(ADDRESSEES), (INSIDE_KEY, gettext_lazy("keep or assess within"))]
     )
-    number = _choice(gettext_lazy("Its time in"), [ALL, *NUMBERS.items()])
+    number = _choice(gettext_lazy("Its time in"), [ALL, *_spoken(NUMBERS)])
     since = day_field(gettext_lazy("Law or reading changed since"))
 
     def __init__(self, *args: Any, **more: Any) -> None:

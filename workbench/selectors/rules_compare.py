@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 
+from accounts.translating import translated
 from law.explain import jurisdiction_name
 from law.rulebook import Rulebook, load_rulebook
 from law.rules import Duty, Version
+from workbench import clocks
 from workbench.selectors.rule_words import ADDRESSEES, CELLS, INSIDE, KINDS, SHORT_CONFIDENCE, cells, day_words
 from workbench.selectors.rules import (
     authority_of,
@@ -35,7 +37,7 @@ class Side:
 
     @property
     def words(self) -> str:
-        return f"{self.name}, {day_words(self.day)}"
+        return f"{translated(self.name)}, {clocks.date_words(self.day)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from django.utils.text import Truncator
 
+from accounts import law_words
 from law import places
 from law.explain import jurisdiction_name
 from law.rulebook import Rulebook, load_rulebook
@@ -210,7 +211,11 @@ def _listed(code: str, today: date, rulebook: Rulebook, known: dict[str, FoundDu
     level = weakest(levels_of(own + union, today))
     read_on = min((one.file.verified_on for one in own + union), default=None)
     place = None if code == UNION else places.place(code)
-    names = [jurisdiction_name(code), code, place.iso_name if place else "EEA European Economic Area"]
+    names = [
+        *law_words.in_every_language(jurisdiction_name(code)),
+        code,
+        place.iso_name if place else "EEA European Economic Area",
+    ]
     authorities = [one for one in rulebook.authorities.values() if one.jurisdiction == code]
     if local and rulebook.authorities[local] not in authorities:
         authorities.append(rulebook.authorities[local])
@@ -265,7 +270,15 @@ def _duty(duty: Duty, rulebook: Rulebook, today: date, known: dict[str, FoundDut
     rule, law = duty.rule, version.rule
     stages = [stage_words(stage, rule.kind) for stage in version.stages]
     authority = authority_of(duty, None, rulebook)
-    text = [rule.title, rule.id, rule.cite, law.cite, law.trigger_text, bound_words(duty), rule.kind]
+    text = [
+        *law_words.in_every_language(rule.title),
+        rule.id,
+        rule.cite,
+        law.cite,
+        law.trigger_text,
+        bound_words(duty),
+        rule.kind,
+    ]
     text += [f"{one.limit} {one.law_words} {one.cite} {' '.join(f'{a} {b}' for a, b in one.beside)}" for one in stages]
     text += [f"{one.text} {one.cite}" for one in law.unless]
     text += [f"{one.text} {one.cite}" for one in (law.content if law.content is not None else rule.content)]
