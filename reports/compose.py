@@ -82,6 +82,7 @@ def context_of(sheet: Sheet, snapshot: Mapping[str, Any], look: Look) -> dict[st
         "contents": len(printed) >= CONTENTS_FROM,
         "long": LONG,
         "follows": sheet.follows,
+        "missing": bool(sheet.blocking),
         "phased": any(field.may_follow for field in form.fields.values()),
         "changes": changed,
         "changed": {change.field for change in changed},

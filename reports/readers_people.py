@@ -27,11 +27,8 @@ def _place(row: Mapping[str, Any], context: Context) -> str:
     return said.region(row["region"]) if row.get("region") else said.word("place_unknown")
 
 
-def _number(value: object, path: str, context: Context) -> str | None:
-    words = context.language.count(value)
-    if words is not None and approximate(path, context):
-        return context.language.count(value, rough=True)
-    return words
+def _number(value: object, path: str, context: Context, of: str = "") -> str | None:
+    return context.language.count(value, of=of, rough=approximate(path, context))
 
 
 def people_count(show: Sequence[str], context: Context) -> Reading:
@@ -40,9 +37,9 @@ def people_count(show: Sequence[str], context: Context) -> Reading:
     `show` may name a country or state: how many of them live there.
     """
     said, path, place = context.language, "/affected_total", next(iter(show), "")
-    words = None if place else _number(context.facts.get("affected_total"), path, context)
+    words = None if place else _number(context.facts.get("affected_total"), path, context, "people")
     if words is not None:
-        return Reading("known", (Part("text", (said.word("count_people", text=words),)),), (path,))
+        return Reading("known", (Part("text", (words,)),), (path,))
     rows = [row for row in _rows(context) if not place or place in (row.get("subdivision"), row.get("country"))]
     if place and not rows:
         return Reading("unknown", paths=("/affected",))
@@ -50,23 +47,21 @@ def people_count(show: Sequence[str], context: Context) -> Reading:
     if not found.low:
         return Reading(provenance_state(path, context), paths=(path,))
     read_paths = tuple(f"/affected/{row['id']}/count" for row in rows)
-    lines = [
-        said.word("count_people", text=_sum_words(found, any(approximate(one, context) for one in read_paths), said))
-    ]
+    lines = [_sum_words(found, any(approximate(one, context) for one in read_paths), said)]
     if found.high is None and found.suspected:
-        lines.append(said.word("count_suspected", text=said.number(found.suspected)))
+        lines.append(said.amount(found.suspected, of="suspected"))
     return Reading("known", (Part("text", tuple(lines)),), read_paths)
 
 
 def _sum_words(found: PeopleSum, rough: bool, said: Language) -> str:
-    low = said.number(found.low)
-    if rough:
-        low = said.word("approximate", text=low)
+    low = said.amount(found.low, of="people", rough=rough)
     if found.low == found.high:
         return low
     if found.high is None:
         return said.word("count_at_least", low=low)
-    return said.word("count_between", low=low, high=said.number(found.high))
+    return said.word(
+        "count_between", low=said.amount(found.low, rough=rough), high=said.amount(found.high, of="people")
+    )
 
 
 def people_table(show: Sequence[str], context: Context) -> Reading:
@@ -123,15 +118,14 @@ def records_count(show: Sequence[str], context: Context) -> Reading:
     read_paths = tuple(f"/affected/{row['id']}/records" for row in rows)
     counts = [row.get("records") or {} for row in rows]
     if not counts or any(count.get("kind") != "exact" for count in counts):
-        single = _number(counts[0], read_paths[0], context) if len(counts) == 1 else None
+        single = _number(counts[0], read_paths[0], context, "records") if len(counts) == 1 else None
         if single is None:
             return Reading("unknown", paths=read_paths or ("/affected",))
         total = single
     else:
-        total = context.language.number(sum(count["n"] for count in counts))
-        if any(approximate(one, context) for one in read_paths):
-            total = context.language.word("approximate", text=total)
-    return Reading("known", (Part("text", (context.language.word("count_records", text=total),)),), read_paths)
+        rough = any(approximate(one, context) for one in read_paths)
+        total = context.language.amount(sum(count["n"] for count in counts), of="records", rough=rough)
+    return Reading("known", (Part("text", (total,)),), read_paths)
 
 
 RECORD: Mapping[str, Callable[[Sequence[str], Context], Reading]] = {

@@ -92,24 +92,30 @@ class Language:
         """A whole number with the language's separator of thousands."""
         return f"{value:,}".replace(",", self.patterns["thousands"])
 
-    def count(self, value: object, *, rough: bool = False) -> str | None:
-        """A count of a facts document in words, `rough`: with "about"; None where it is not known."""
+    def amount(self, value: int, *, of: str = "", rough: bool = False) -> str:
+        """A number, `rough`: with "about", and with what it counts, as in "about 12 people"."""
+        words = self.number(value)
+        if rough:
+            words = self.word("approximate", text=words)
+        return self.word(f"count_{of}_one" if value == 1 else f"count_{of}", text=words) if of else words
+
+    def count(self, value: object, *, of: str = "", rough: bool = False) -> str | None:
+        """A count of a facts document in words; None where it is not known.
+
+        The unit stands at the number, since not every language has it last: "at least 12 people", 12人以上.
+        """
         if not isinstance(value, Mapping):
             return None
-
-        def number(name: str) -> str:
-            words = self.number(value[name])
-            return self.word("approximate", text=words) if rough else words
-
         match value.get("kind"):
             case "exact":
-                return number("n")
+                return self.amount(value["n"], of=of, rough=rough)
             case "at_least":
-                return self.word("count_at_least", low=number("low"))
+                return self.word("count_at_least", low=self.amount(value["low"], of=of, rough=rough))
             case "at_most":
-                return self.word("count_at_most", high=number("high"))
+                return self.word("count_at_most", high=self.amount(value["high"], of=of, rough=rough))
             case "between":
-                return self.word("count_between", low=number("low"), high=self.number(value["high"]))
+                low = self.amount(value["low"], rough=rough)
+                return self.word("count_between", low=low, high=self.amount(value["high"], of=of))
             case _:
                 return None
 

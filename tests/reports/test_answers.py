@@ -142,6 +142,20 @@ def test_it_says_at_least_how_many_people_while_the_list_is_open() -> None:
     assert told.state is State.READY
 
 
+@pytest.mark.parametrize(
+    ("form", "code", "one", "many"),
+    [
+        ("gdpr.art33", "en", "1 person", "at least 1,200 people"),
+        ("gdpr.art33", "de", "1 Person", "mindestens 1.200 Personen"),
+        ("jp.ppc", "ja", "1人", "1,200人以上"),
+    ],
+)
+def test_it_counts_people_as_the_language_writes_it(form: str, code: str, one: str, many: str) -> None:
+    for total, words in (({"kind": "exact", "n": 1}, one), ({"kind": "at_least", "low": 1200}, many)):
+        sheet = answer_sheet(snapshot(form, code, facts=facts(affected_total=total, provenance={})), TYPED)
+        assert sheet.answers["people_count"].plain == words
+
+
 def test_it_names_to_australia_only_the_data_of_people_who_may_live_there() -> None:
     rows = [
         {"id": "au", "country": "AU", "presence": "confirmed"},

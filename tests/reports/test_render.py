@@ -230,3 +230,9 @@ def test_it_keeps_numbers_and_addresses_in_one_line_and_sets_french_spaces() -> 
     assert '<bdi class="nowrap">+33 1 23 45 67 89</bdi>' in html
     assert '<bdi class="nowrap">privacy@example.com</bdi>' in html
     assert "inattendus\u00a0: écrivez" in html
+
+
+def test_it_says_that_all_is_answered_only_when_nothing_is_missing() -> None:
+    whole = "All items of this notification have been answered."
+    assert whole in document_html(sample("sa.sdaia", "en"), TYPED, Look())
+    assert whole not in document_html(sample("sa.sdaia", "en"), {}, Look())
