@@ -39,9 +39,14 @@ def _vector(name: str, case: dict[str, Any]) -> dict[str, Any]:
         "source": case["source"],
         "as_of": str(case["as_of"]),
         "facts": case["facts"],
-        "expect": case.get("expect", []),
+        "expect": [_without_our_own(one) for one in case.get("expect", [])],
         "no_general_duty": case.get("no_general_duty", []),
     }
+
+
+def _without_our_own(expected: dict[str, Any]) -> dict[str, Any]:
+    """An expectation without what only says which exemptions this library's data have."""
+    return {key: value for key, value in expected.items() if key != "not_lifted_by"}
 
 
 def clocks() -> dict[str, Any]:

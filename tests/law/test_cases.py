@@ -1,4 +1,8 @@
-"""The law as cases: each file of tests/law/cases names facts and the findings that must follow from them."""
+"""The law as cases: each file of tests/law/cases names facts and the findings that must follow from them.
+
+`lifted_by` names the exemption that takes away what would be owed without it; `not_lifted_by` those that the law has,
+and that leave the duty standing on these facts.
+"""
 
 import tomllib
 from datetime import datetime
@@ -9,7 +13,7 @@ import pytest
 
 from law.assess import assess
 from law.facts import parse_facts
-from law.findings import Assessment, stamp
+from law.findings import Assessment, Finding, stamp
 from law.rulebook import load_rulebook
 
 CASES = Path(__file__).parent / "cases"
@@ -21,6 +25,9 @@ def every_case() -> list[Any]:
         for path in sorted(CASES.glob("*.toml"))
         for case in tomllib.loads(path.read_text("utf-8"))["case"]
     ]
+
+
+SAID_APART = ("duty", "jurisdiction", "not_lifted_by")
 
 
 def findings_for(assessment: Assessment, expected: dict[str, Any]) -> list[dict[str, Any]]:
@@ -46,6 +53,21 @@ def findings_for(assessment: Assessment, expected: dict[str, Any]) -> list[dict[
     ]
 
 
+def owed_without(exemption: str, one: Finding) -> bool:
+    """Would the duty be owed if this exemption were not there?"""
+    decided = one.decided
+    if decided is None:
+        return False
+    conditions = [node.value(decided.here) for node in (decided.roles, decided.version.when) if node is not None]
+    lifting = [found.rule.id for found, lifts in zip(decided.standing, decided.lifting, strict=True) if lifts is True]
+    return all(value is True for value in conditions) and lifting == [exemption]
+
+
+def of_the_duty(answer: Assessment, expected: dict[str, Any]) -> list[Finding]:
+    named = (expected["duty"], expected["jurisdiction"])
+    return [one for one in answer.findings if (one.duty, one.jurisdiction) == named]
+
+
 @pytest.mark.parametrize("case", every_case())
 def test_it_finds_what_the_law_says(case: dict[str, Any]) -> None:
     facts = parse_facts(case["facts"])
@@ -56,8 +78,13 @@ def test_it_finds_what_the_law_says(case: dict[str, Any]) -> None:
             assert not found, expected
             continue
         assert found, f"no finding {expected}; there are {[(f.duty, f.jurisdiction, f.act) for f in answer.findings]}"
-        wanted = {key: (value or None) for key, value in expected.items() if key not in ("duty", "jurisdiction")}
+        wanted = {key: (value or None) for key, value in expected.items() if key not in SAID_APART}
         assert any(all(one[key] == value for key, value in wanted.items()) for one in found), (expected, found)
+        if exemption := expected.get("lifted_by"):
+            assert any(owed_without(exemption, one) for one in of_the_duty(answer, expected)), expected
+        if standing := set(expected.get("not_lifted_by", ())):
+            owed = [one for one in of_the_duty(answer, expected) if one.outcome == "APPLIES"]
+            assert any(standing <= {state.id for state in one.exemptions} for one in owed), expected
     for code in case.get("no_general_duty", []):
         assert code in [one.jurisdiction for one in answer.no_general_duty]
     for code in case.get("unresearched", []):
@@ -76,3 +103,20 @@ def test_it_has_cases_of_both_sides_for_every_duty_of_the_library() -> None:
     known = set(load_rulebook().duties)
     assert sorted(known - owed) == []
     assert sorted(known - not_owed) == []
+
+
+def test_it_has_cases_in_which_every_exemption_lifts_and_in_which_it_does_not() -> None:
+    lifting, standing = set(), set()
+    for path in CASES.glob("*.toml"):
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]:
+            for expected in case["expect"]:
+                lifting.add((expected["duty"], expected.get("lifted_by")))
+                standing |= {(expected["duty"], name) for name in expected.get("not_lifted_by", ())}
+    known = {
+        (duty.id, exemption.rule.id)
+        for duty in load_rulebook().duties.values()
+        for version in duty.versions
+        for exemption in version.exemptions
+    }
+    assert sorted(known - lifting) == []
+    assert sorted(known - standing) == []
