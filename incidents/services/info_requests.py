@@ -75,9 +75,10 @@ def ask_by_mail(
             text=(
                 f"{request.name},\n\n{by} of {organisation} asks you one question:\n\n  {label}\n\n{remark}"
                 f"Answer here; you need no account:\n{address_of(request)}\n\n"
-                "“I do not know yet” is an answer. Opening the page changes nothing. Do not send names or other\n"
-                f"data of the people affected. The link takes one answer, until {request.expires_at:%d %B %Y, %H:%M} "
-                "UTC.\nDo not pass it on: whoever has it can answer in your name.\n"
+                "“I do not know yet” is an answer. Opening the page changes nothing.\n"
+                "Do not send names or other data of the people affected.\n\n"
+                f"The link takes one answer, until {request.expires_at.day} {request.expires_at:%B %Y, %H:%M} UTC.\n"
+                "Do not pass it on: whoever has it can answer in your name.\n"
             ),
             html="",
             key=f"ask:{request.pk}",

@@ -2,8 +2,10 @@
 
 import secrets
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
@@ -46,6 +48,7 @@ def take_in(link: IntakeLink, *, what: str, when: str = "", contact: str = "") -
         when=when.strip(),
         contact=contact.strip(),
     )
+    address = settings.BASE_URL.rstrip("/") + reverse("incidents:reported_one", args=[link.workspace.slug, report.pk])
     officers = members_who_may(link.workspace, Permission.DECIDE).filter(role=Role.PRIVACY_OFFICER)
     for member in officers:
         with override(member.user.language):
@@ -55,10 +58,10 @@ def take_in(link: IntakeLink, *, what: str, when: str = "", contact: str = "") -
                 subject=gettext("Reported from outside: %s") % report.receipt,
                 text=gettext(
                     "Somebody has reported an incident by the public link of %(workspace)s. Receipt: %(receipt)s.\n\n"
-                    "Sign in to read it, and accept or decline it: Incidents, Reported from outside.\n"
+                    "Read it here, then accept it or set it aside:\n%(url)s\n\n"
                     "It is no incident, and no clock is watched, until you accept it."
                 )
-                % {"workspace": link.workspace.name, "receipt": report.receipt},
+                % {"workspace": link.workspace.name, "receipt": report.receipt, "url": address},
                 html="",
                 key=f"intake:{report.pk}:{member.user_id}",
                 kind="intake",

@@ -92,6 +92,13 @@ def test_it_answers_alike_for_known_and_unknown_addresses(cast: Cast) -> None:
     assert set(Message.objects.values_list("recipient", flat=True)) == {"alice@example.org", "nobody@example.org"}
 
 
+def test_it_offers_no_sign_up_to_an_address_without_an_account(db: None, client: Client) -> None:
+    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    message = Message.objects.get()
+    assert message.subject == "No account of Tocsin has this address"
+    assert "http" not in message.text
+
+
 def test_it_resets_a_password_by_mail_through_the_outbox(cast: Cast, client: Client) -> None:
     client.post("/accounts/password/reset/", {"email": "alice@example.org"})
     message = Message.objects.get()

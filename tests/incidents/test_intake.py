@@ -45,6 +45,7 @@ def test_it_tells_the_officers_without_a_word_of_the_report(report: IntakeReport
     message = Message.objects.get(kind="intake")
     assert message.recipient == cast.alice.email
     assert report.receipt in message.subject
+    assert f"/w/{cast.workspace.slug}/incidents/reported/{report.pk}/" in message.text
     assert "customers" not in message.text
     assert "finder" not in message.text
 

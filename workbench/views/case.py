@@ -121,11 +121,14 @@ def _question(
     row = book.row(one.path)
     within = may_patch(case.membership, case.document, one.path)
     form = None
-    if not one.place_people and case.may(Permission.EDIT_FACTS) and within:
+    long = one.question.widget == "regimes"  # three dozen boxes: they have their own page
+    if not one.place_people and not long and case.may(Permission.EDIT_FACTS) and within:
         asking = asking_of(case, one.path, one.question)
         initial = {"base": case.revision.number, "next": f"{case.url('case')}#changed"}
         form = AnswerForm(asking=asking, brief=True, initial=initial, auto_id=f"q{place}_%s")
-    url = case.url("people_add") if one.place_people else question_url(case, one.path, one.question)
+    url = question_url(case, one.path, one.question)
+    if one.place_people:
+        url = case.url("people_add") if case.may(Permission.EDIT_FACTS) else case.url("people")
     would = answers_would(one, parse_facts(dict(case.document)), assessment.as_of, case.zone) if assessment else []
     return {"deciding": one, "row": row, "form": form, "url": url, "anchor": f"q{place}", "would": would}
 

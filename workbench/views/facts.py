@@ -57,7 +57,9 @@ def index(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _deciding_url(case: CasePage, path: str, question: Question, place_people: bool) -> str:
-    return case.url("people_add") if place_people else question_url(case, path, question)
+    if place_people:  # a reader is led to the table: to add is not his
+        return case.url("people_add") if case.may(Permission.EDIT_FACTS) else case.url("people")
+    return question_url(case, path, question)
 
 
 @login_required
