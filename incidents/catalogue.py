@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from accounts import law_words
 from accounts.translating import translated
 from incidents import paths
 from law.taxonomies import load_taxonomies
@@ -85,8 +86,9 @@ class Question:
 
     @property
     def label(self) -> str:
-        """The question in the reader's language."""
-        return translated(self.label_en)
+        """The question in the reader's language: by the catalogue, else as the law library asks it."""
+        said = translated(self.label_en)
+        return said if said != self.label_en else law_words.spoken(said).text
 
     @property
     def help(self) -> str:

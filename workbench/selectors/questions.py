@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, ngettext
 
+from accounts import law_words
 from accounts.translating import translated
 from incidents import paths
 from incidents.asking import asked
@@ -58,7 +59,11 @@ class Deciding:
 def _short(fact: str) -> str:
     """A fact in a list of facts: the kind of data, else the law library's question."""
     named = re.fullmatch(r"data\[([^\]]+)\]\.status", fact)
-    return words.data_words(named[1]) if named else wording.question(fact).rstrip("?")
+    return words.data_words(named[1]) if named else _question(fact).rstrip("? \u00a0")
+
+
+def _question(fact: str) -> str:
+    return law_words.spoken(wording.question(fact)).text
 
 
 def deciding_questions(findings: Iterable[Mapping[str, Any]], document: Mapping[str, Any]) -> list[Deciding]:

@@ -14,6 +14,7 @@ from incidents.findings import columns_of, keyed
 from incidents.models import Assessment, Decision, FactsRevision, Fulfilment, Obligation, Outcome, Party
 from incidents.selectors import Duties, Duty, Wave, duty_of, waves
 from workbench import counts, words
+from workbench.noted import said_anew
 from workbench.selectors.changes import ChangeRow, rows_of
 from workbench.selectors.duties import DutyGroups, group_duties
 from workbench.selectors.people import PRESENCE
@@ -50,12 +51,12 @@ class WaveStep:
     @property
     def title(self) -> str:
         """The first sentence of why it was recorded."""
-        return self.revision.reason.partition(". ")[0].rstrip(".")
+        return said_anew(self.revision.reason).partition(". ")[0].rstrip(".")
 
     @property
     def why(self) -> str:
         """The rest of it: where the news came from."""
-        return self.revision.reason.partition(". ")[2]
+        return said_anew(self.revision.reason).partition(". ")[2]
 
     @property
     def is_newest(self) -> bool:

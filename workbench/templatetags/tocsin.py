@@ -90,6 +90,9 @@ def noted(entry: TimelineEntry) -> str:
     return said_anew(entry.text) if entry.kind == TimelineEntry.Kind.LEGAL else entry.text
 
 
+register.filter("said_anew", said_anew)
+
+
 @register.filter
 def place_name(words: object) -> str:
     """A place of the library, by its English name, as the reader's language has it."""
