@@ -56,7 +56,7 @@ class Clocks:
     def run(self, here: Here, stage: Stage, owed: Owed) -> Clock:
         """When `stage` is due, counted in the zone and by the calendar of the authority, else in the law's own."""
         zone, calendar = owed.zone, owed.calendar
-        zones = (zone,)
+        zones: tuple[str, ...] = (zone,)
         if here.facts.organisation.subdivision is not None:
             zones = tuple(dict.fromkeys((zone, *_zone_of_the_organisation(here))))
         started = self._started(stage.start, here)

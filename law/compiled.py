@@ -9,7 +9,7 @@ file does. Reasons and open facts are still read from the tree.
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from law.case import UNASKED
+from law.case_data import UNASKED
 from law.expressions import All, AnyOf, Node, Not
 from law.kleene import Value
 from law.leaves import Here, Leaf, Name

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_args
 
-from law.case import UNASKED, Case, DataCondition, Held
+from law.case_data import UNASKED, DataCondition, DataOfACase, Held
 from law.expressions import Node, RuleError, compile_expression, open_parts
 from law.facts.model import DataItem
 from law.kleene import Value, all_of, any_of, word
@@ -24,7 +24,7 @@ LEAF = re.compile(
 CAPACITIES = get_args(get_args(DataItem.model_fields["held_as"].annotation)[0])
 OPENS = ("email", "financial", "health", "online_account")
 # The case; the group (None: data that everybody lost); and whether only data that stand together count.
-Asked = tuple[Case, str | None, bool]
+Asked = tuple[DataOfACase, str | None, bool]
 CREDENTIALS = ("account_credentials", "mfa_or_secret")
 
 # What each protection does to the definition: True - the data still count; False - they no longer do.
@@ -67,7 +67,7 @@ class HasData(Node[Asked]):
             found = case.memo[key] = self._ask(case, group, together)
         return found  # type: ignore[return-value]  # not UNASKED any more
 
-    def _ask(self, case: Case, group: str | None, together: bool) -> Value:
+    def _ask(self, case: DataOfACase, group: str | None, together: bool) -> Value:
         result: Value = False
         for term in self.terms:
             for held in case.held(group, term):
@@ -248,10 +248,10 @@ class Definition(DataCondition):
         self.name = name
         self.node = node
 
-    def value(self, case: Case, group: str | None) -> Value:
+    def value(self, case: DataOfACase, group: str | None) -> Value:
         return self.node.value((case, group, False))
 
-    def explain(self, case: Case, group: str | None) -> dict[str, Any]:
+    def explain(self, case: DataOfACase, group: str | None) -> dict[str, Any]:
         """The same tree for every condition that asks for it of this group; not to be changed."""
         group = case.whose_data(group)
         key = (self, group, "tree")
@@ -260,7 +260,7 @@ class Definition(DataCondition):
             tree = case.memo[key] = self.node.explain((case, group, False))
         return tree  # type: ignore[return-value]  # what stands under this key is a tree
 
-    def open_facts(self, case: Case, group: str | None) -> list[str]:
+    def open_facts(self, case: DataOfACase, group: str | None) -> list[str]:
         return self.node.open_facts((case, group, False))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 WORDS = {True: "true", False: "false", None: "unknown"}
 Value = bool | None
+ANSWERS: dict[str, Value] = {"yes": True, "no": False}
 
 
 def all_of(values: Iterable[Value]) -> Value:

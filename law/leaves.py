@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
-from law.case import UNASKED, Case
+from law.case import Case
+from law.case_data import UNASKED
 from law.data_definitions import Definition
 from law.expressions import All, AnyOf, Node, Not
 from law.facts.model import BreachFacts
