@@ -16,7 +16,7 @@ class IncidentMerge(models.Model):
     """`source` was the same incident as `target`: it is closed and stays readable, `target` goes on.
 
     `made` says what the merge wrote into `target`, so that it can be undone: ids of fulfilments taken over, of
-    duties carried, of legal persons added; and for each legal person the revisions before and after.
+    duties and tasks carried, of legal persons added; and for each legal person the revisions before and after.
     """
 
     # Serves "merged into": the standing merge of a case (the constraint below begins with it).

@@ -1,11 +1,13 @@
-"""What goes along when a case is merged or split: instants of awareness, acts that fulfilled a duty, open clocks."""
+"""What goes along when a case is merged or split: instants of awareness, acts that fulfilled a duty, clocks, tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
 from accounts.models import User
-from incidents.models import AwarenessCandidate, Fulfilment, Obligation, Party
+from incidents import events
+from incidents.access import people_allowed_to_see
+from incidents.models import AwarenessCandidate, Fulfilment, Incident, Obligation, Party, Task
 from incidents.selectors.duties import leading_clock
 from incidents.services.acts import add_obligation, record_fulfilment
 from incidents.services.awareness import add_candidate
@@ -87,6 +89,35 @@ def carry_clocks(source: Party, target: Party, by: User) -> list[int]:
             note=f"Its clock there was {'a guideline' if kind == 'guideline' else 'a deadline'}; it is kept here.",
         )
         made.append(carried.pk)
+    return made
+
+
+def carry_tasks(source: Incident, target: Incident, parties: Sequence[tuple[Party, Party]], by: User) -> list[int]:
+    """Each open task there is to be done here; one of a playbook that stands here already is not made twice.
+
+    `parties`: each legal person of `target` with itself in `source`. Returns the ids of the tasks made.
+    """
+    ours = {theirs.pk: mine for mine, theirs in parties}
+    had = set(Task.objects.filter(incident=target).exclude(source="").values_list("source", flat=True))
+    allowed = set(people_allowed_to_see(target))
+    made = []
+    rows = Task.objects.open().filter(incident=source).exclude(source__in=had)
+    for one in rows.select_related("obligation", "owner").order_by("pk"):
+        party = ours.get(one.obligation.party_id) if one.obligation else None
+        row = Task.objects.create(
+            incident=target,
+            obligation=same_duty(one.obligation, party) if one.obligation and party else None,
+            title=one.title,
+            note="\n".join(filter(None, [one.note, f"From {source.reference}, merged into this case."])),
+            role=one.role,
+            owner=one.owner if one.owner_id in allowed else None,
+            due=one.due,
+            origin=one.origin,
+            source=one.source,
+            created_by=by,
+        )
+        events.publish(events.WordsChanged(target.pk, "task", (row.pk,)))
+        made.append(row.pk)
     return made
 
 

@@ -12,11 +12,29 @@ from accounts import history
 from accounts.models import User
 from incidents import paths
 from incidents.joining import compare, merged_patch, whole_patch
-from incidents.models import FactsRevision, Fulfilment, Incident, IncidentLink, IncidentMerge, Obligation, Party, Phase
+from incidents.models import (
+    FactsRevision,
+    Fulfilment,
+    Incident,
+    IncidentLink,
+    IncidentMerge,
+    Obligation,
+    Party,
+    Phase,
+    Task,
+)
 from incidents.services.acts import change_obligation, withdraw_fulfilment
-from incidents.services.carrying import carry_candidates, carry_clocks, carry_fulfilments, is_covered, open_clocks
+from incidents.services.carrying import (
+    carry_candidates,
+    carry_clocks,
+    carry_fulfilments,
+    carry_tasks,
+    is_covered,
+    open_clocks,
+)
 from incidents.services.cases import add_party, close_incident, link_incidents, reopen_incident
 from incidents.services.facts import lock_parties, patch_facts
+from incidents.services.tasks import drop_task
 from incidents.services.timeline import legal_entry
 
 Choices = Mapping[int, Mapping[str, str]]
@@ -29,7 +47,7 @@ def merge_incidents(source: Incident, target: Incident, *, choices: Choices, rea
     Facts known there alone are taken over; where the two differ, the choice decides (the case that goes on, unless
     said; of two moments of awareness the earlier). Acts count for the same duty. `source` is closed, and by that its
     reminders end, only after every clock of it runs in `target` at least as early: else ValidationError, and nothing
-    has changed.
+    has changed. Open tasks go along; done ones, files, comments and timeline stay where they are and are led to.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the two are the same incident: it stands in both histories.")})
@@ -56,6 +74,7 @@ def merge_incidents(source: Incident, target: Incident, *, choices: Choices, rea
                 raise ValidationError(
                     {"target": _("These clocks would be lost: %(duties)s") % {"duties": "; ".join(left)}}
                 )
+        merge.made["tasks"] = carry_tasks(source, target, pairs, by)
         merge.save(update_fields=["made"])
         link_incidents(source, target, IncidentLink.Kind.DUPLICATE_OF, by=by, note=reason.strip())
         words = f"{source.reference} {source.title} was merged into this case: {reason.strip()}"
@@ -146,6 +165,8 @@ def undo_merge(merge: IncidentMerge, *, reason: str, by: User) -> IncidentMerge:
             withdraw_fulfilment(one, by=by, reason=why)
         for duty in Obligation.objects.filter(pk__in=held.made.get("obligations", ())):
             change_obligation(duty, by=by, reason=why, outcome="DOES_NOT_APPLY")
+        for task in Task.objects.open().filter(pk__in=held.made.get("tasks", ())):
+            drop_task(task, by=by, reason=why)
         for pk, (before, after) in held.made.get("revisions", {}).items():
             _put_back(Party.objects.get(pk=int(pk)), before, after, why, by)
         held.undone_at, held.undone_by, held.undone_reason = timezone.now(), by, reason.strip()

@@ -16,6 +16,7 @@ from incidents.models import (
     IncidentMerge,
     Obligation,
     Party,
+    Task,
     TimelineEntry,
 )
 from incidents.services import (
@@ -32,6 +33,7 @@ from incidents.services import (
 from incidents.services.awareness import add_candidate
 from incidents.services.carrying import is_covered, open_clocks
 from incidents.services.merging import undo_obstacles
+from incidents.services.tasks import add_task, finish_task
 from tests.conftest import Cast
 from tests.incidents.conftest import AWARE, FACTS
 
@@ -258,3 +260,49 @@ def test_a_restricted_case_makes_a_restricted_one(other: Incident, cast: Cast) -
 def test_it_splits_nothing_without_choice_and_reason(other: Incident, cast: Cast, cut: Cut, reason: str) -> None:
     with pytest.raises(ValidationError):
         split_incident(other.parties.get(), cut, title="Spain", reason=reason, by=cast.alice)
+
+
+# -- what stands beside the facts -----------------------------------------------------------------------
+
+
+def test_open_tasks_go_along_and_come_back_when_a_merge_is_undone(
+    incident: Incident, other: Incident, cast: Cast
+) -> None:
+    duty = art33(other)
+    mine = add_task(other, title="Ask the dealers", by=cast.alice, owner=cast.bob, obligation=duty, note="By phone")
+    done = finish_task(add_task(other, title="Keep the logs", by=cast.alice), by=cast.alice)
+    made = merge(other, incident, cast)
+    carried = Task.objects.get(incident=incident)
+    assert (carried.title, carried.owner, carried.obligation) == ("Ask the dealers", cast.bob, art33(incident))
+    assert carried.note == f"By phone\nFrom {other.reference}, merged into this case."
+    assert list(Task.objects.filter(incident=other).order_by("pk")) == [mine, done]
+    undo_merge(made, reason="Two after all", by=cast.alice)
+    carried.refresh_from_db()
+    assert carried.state == "dropped"
+    assert Task.objects.open().get() == mine
+
+
+def test_a_task_that_was_done_since_stays_when_a_merge_is_undone(
+    incident: Incident, other: Incident, cast: Cast
+) -> None:
+    add_task(other, title="Ask the dealers", by=cast.alice)
+    made = merge(other, incident, cast)
+    finish_task(Task.objects.get(incident=incident), by=cast.bob)
+    undo_merge(made, reason="Two after all", by=cast.alice)
+    assert Task.objects.get(incident=incident).state == "done"
+
+
+def test_a_task_of_a_playbook_is_not_carried_twice(incident: Incident, other: Incident, cast: Cast) -> None:
+    for case in (incident, other):
+        task = add_task(case, title="Isolate", by=cast.alice, origin="playbook")
+        Task.objects.filter(pk=task.pk).update(source="ransomware/isolate")
+    merge(other, incident, cast)
+    assert Task.objects.filter(incident=incident).count() == 1
+
+
+def test_nobody_is_given_a_task_of_a_case_that_he_may_not_see(incident: Incident, other: Incident, cast: Cast) -> None:
+    add_task(other, title="Ask the dealers", by=cast.alice, owner=cast.bob)
+    change_incident(incident, by=cast.alice, reason="Small circle", restricted=True)
+    incident.refresh_from_db()
+    merge(other, incident, cast)
+    assert Task.objects.get(incident=incident).owner is None

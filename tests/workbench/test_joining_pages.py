@@ -4,12 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from incidents.models import Incident, IncidentLink, IncidentMerge, IncidentSplit, Party
-from incidents.services import change_incident, merge_incidents
+from incidents.services import change_incident, merge_incidents, undo_merge
+from incidents.services.cases import grant_access
+from incidents.services.comments import write_comment
+from incidents.services.evidence import add_evidence
 from tests.conftest import Cast
 from tests.workbench.conftest import page
 
@@ -139,3 +143,35 @@ def test_it_keeps_what_was_chosen_when_a_fault_is_named(officer: Client, other: 
     assert wrong.status_code == 422
     assert "Give the new case a name." in page(wrong)
     assert "Because</textarea>" in page(wrong)
+
+
+@pytest.mark.parametrize("part", ["files", "comments", "case_tasks", "timeline"])
+def test_it_leads_to_what_stands_in_a_merged_case_and_back(
+    officer: Client, incident: Incident, other: Incident, cast: Cast, part: str
+) -> None:
+    write_comment(other, text="The dealers called", by=cast.alice, key="k")
+    upload = SimpleUploadedFile("mail.txt", b"10:14")
+    add_evidence(other, upload, by=cast.alice, source="Mail server")
+    made = merge_incidents(other, incident, choices={}, reason="One mailbox", by=cast.alice)
+    there, here = page(officer.get(at(incident, part))), page(officer.get(at(other, part)))
+    assert f'href="{at(other, part)}"' in there
+    assert "In the cases merged into this one" in there
+    if part in ("files", "comments"):
+        assert "1 entry stands there." in there
+    assert "This case was merged into" in here
+    assert f'href="{at(incident, part)}"' in here
+    undo_merge(made, reason="Two after all", by=cast.alice)
+    assert "In the cases merged" not in page(officer.get(at(incident, part)))
+
+
+def test_it_does_not_lead_to_a_merged_case_that_the_member_may_not_see(
+    officer: Client, signed_in: Callable[[User], Client], incident: Incident, other: Incident, cast: Cast
+) -> None:
+    for case in (incident, other):
+        change_incident(case, by=cast.alice, reason="Secret", restricted=True)
+    grant_access(incident, cast.bob, by=cast.alice, reason="Counsel")
+    for case in (incident, other):
+        case.refresh_from_db()
+    merge_incidents(other, incident, choices={}, reason="One mailbox", by=cast.alice)
+    assert "Mailbox, again" in page(officer.get(at(incident, "files")))
+    assert "Mailbox, again" not in page(signed_in(cast.bob).get(at(incident, "files")))
