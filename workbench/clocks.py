@@ -105,11 +105,14 @@ def duration_words(duration: timedelta, language: str = "") -> str:
 
 
 def due_words(due: datetime, now: datetime, language: str = "") -> str:
-    """Say "Due in 9 h 05 min" or "Overdue by 1 h 10 min". The deadline's own instant is still in time."""
+    """Say "Due in 9 h 05 min" or "Overdue by 1 h 10 min". The deadline's own instant is still in time.
+
+    The duration holds together: where a line is too short, it is broken before the number.
+    """
     left = elapsed(now, due)
     words = words_of(language)
     pattern = words.due if left >= timedelta() else words.overdue
-    return pattern.replace("%", duration_words(left, language))
+    return pattern.replace("%", duration_words(left, language).replace(" ", "\u00a0"))
 
 
 def done_words(done: datetime, due: datetime, language: str = "") -> str:

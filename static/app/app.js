@@ -21,7 +21,8 @@
 
   function dueWords(milliseconds) {
     const pattern = milliseconds >= 0 ? words.due : words.overdue;
-    return pattern.replace("%", durationWords(milliseconds));
+    // Where a line is too short, it is broken before the number.
+    return pattern.replace("%", durationWords(milliseconds).replaceAll(" ", "\u00a0"));
   }
 
   // A deadline that passes while the page is open: the tag or card takes the look of "overdue", and the

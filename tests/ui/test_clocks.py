@@ -42,7 +42,15 @@ def test_it_words_a_duration_and_never_rounds_up(seconds: int, words: str) -> No
     ],
 )
 def test_it_counts_the_last_instant_as_in_time(distance: timedelta, words: str) -> None:
-    assert clocks.due_words(NOW + distance, NOW) == words
+    assert clocks.due_words(NOW + distance, NOW).replace("\u00a0", " ") == words
+
+
+def test_it_breaks_a_clock_before_its_number_only() -> None:
+    assert clocks.due_words(NOW - timedelta(days=22, hours=4), NOW).split(" ") == [
+        "Overdue",
+        "by",
+        "22\u00a0d\u00a04\u00a0h",
+    ]
 
 
 def test_it_says_how_far_from_its_deadline_a_thing_was_done() -> None:
@@ -63,7 +71,7 @@ def test_it_measures_real_time_through_a_change_of_summer_time(
     first, second = datetime(*start, tzinfo=PARIS), datetime(*due, tzinfo=PARIS)
     assert second - first == timedelta(hours=24)  # what Python says, and a clerk must not
     assert clocks.elapsed(first, second) == timedelta(hours=hours)
-    assert clocks.due_words(second, first) == f"Due in {hours} h 00 min"
+    assert clocks.due_words(second, first).replace("\u00a0", " ") == f"Due in {hours} h 00 min"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +147,7 @@ def test_it_names_a_zone_with_its_offset_of_the_day(zone: str, words: str) -> No
 
 
 def test_it_speaks_french() -> None:
-    assert clocks.due_words(NOW + timedelta(days=3, hours=1), NOW, "fr-be") == "Échéance dans 3 j 1 h"
+    assert clocks.due_words(NOW + timedelta(days=3, hours=1), NOW, "fr-be") == "Échéance dans 3\u00a0j\u00a01\u00a0h"
     assert clocks.instant_words(NOW, PARIS, "fr") == "dim. 22 nov. 2026 à 9 h 10 Paris"
 
 
