@@ -1,4 +1,4 @@
-"""The register as CSV, JSON and XLSX, row by row, in flat memory; and as a PDF of limited length.
+"""The register as CSV, JSON and XLSX, row by row, in flat memory; for the PDF see reports/register_pdf.py.
 
 Spreadsheets run a cell that begins with = + - @ as a formula. In CSV such a cell gets an apostrophe before it;
 in XLSX every cell is written as text, which no program runs.
@@ -11,17 +11,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
 
-from django.template.loader import render_to_string
 from django.utils import translation
 
-from reports.register import COLUMNS, RegisterRow, made_at
-from reports.render import Stamp, Variant, to_pdf
+from reports.register import COLUMNS, RegisterRow
 from reports.xlsx import AT_ONCE, SheetFrame, xlsx
 
 Piece = TypeVar("Piece", str, bytes)
 
-MOST_IN_PDF = 500
-"""Cases in one PDF: a longer register is a spreadsheet, or a PDF for each year."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -78,20 +74,3 @@ def in_english(pieces: Iterable[Piece]) -> Iterator[Piece]:
             except StopIteration:
                 return
         yield piece
-
-
-def as_pdf(rows: Iterable[RegisterRow], workspace: str, scope: str, now: datetime) -> bytes:
-    """An archival PDF. RenderError where a character has no glyph, naming it."""
-    listed = [(row.reference, row.title, _said(row)) for row in rows]
-    context = {"rows": listed, "organisation": workspace, "scope": scope, "made": f"{now:%d %B %Y, %H:%M} UTC"}
-    html = render_to_string("documents/register.html", context)
-    return to_pdf(html, Variant.KEPT, Stamp(f"urn:tocsin:register:{made_at(now)}", now))
-
-
-def _said(row: RegisterRow) -> list[tuple[str, list[str]]]:
-    cells = row.as_dict()
-    return [
-        (str(words), cells[name].split("\n"))
-        for name, words in COLUMNS.items()
-        if name not in ("reference", "title") and cells[name]
-    ]

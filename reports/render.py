@@ -157,6 +157,11 @@ def engine() -> _Engine:
     return _Engine(weasyprint, fonts, sheet, fetcher)
 
 
+def colour_profile() -> bytes:
+    """The profile of sRGB that WeasyPrint puts into archival files."""
+    return (Path(engine().weasyprint.__file__).parent / "pdf" / "sRGB2014.icc").read_bytes()
+
+
 def to_pdf(html: str, variant: Variant, stamp: Stamp, attachments: Sequence[Attached] = ()) -> bytes:
     """The PDF of a whole HTML page. The same arguments give the same bytes.
 

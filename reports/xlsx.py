@@ -49,6 +49,9 @@ class _Pieces:
     def flush(self) -> None:
         """Nothing waits anywhere else."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def taken(self) -> Iterator[bytes]:
         """What was written since the last time."""
         held, self._held = self._held, []
@@ -62,7 +65,7 @@ def xlsx(frame: SheetFrame, rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     before, after = parts.pop(_SHEET).split(b"</sheetData>")
     style = next(_STYLE.finditer(before)).group(1).decode()
     out = _Pieces()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as file:  # type: ignore[arg-type]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as file:
         for name, content in parts.items():
             file.writestr(_member(name), content)
         with file.open(_member(_SHEET), "w") as sheet:

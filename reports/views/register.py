@@ -1,7 +1,6 @@
 """The register: its page with filters, and its files."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -22,8 +21,7 @@ from law import places
 from reports import register_files
 from reports.register import Wanted, made_at, reader_tag, register_cases, register_rows
 from reports.register_files import in_english
-from reports.render import RenderError
-from reports.views.common import attachment
+from reports.register_pdf import as_pdf
 
 PAGE = 25
 
@@ -116,39 +114,28 @@ def _file(request: HttpRequest, membership: Membership, kind: str) -> HttpRespon
     now = timezone.now().replace(second=0, microsecond=0)
     cases = register_cases(membership, entered.wanted)
     name = f"register-{membership.workspace.slug}-{made_at(now)}.{kind}"
-    if kind == "pdf":
-        return _pdf(request, membership, entered.wanted, now, name)
     rows = register_rows(cases)
+    if kind == "pdf":
+        made = as_pdf(rows, membership.workspace.name, _scope(entered.wanted), now)
+        return _stream(in_english(made), "application/pdf", name)
     if kind == "csv":
         return _stream(in_english(register_files.as_csv(rows)), "text/csv; charset=utf-8", name)
     if kind == "json":
-        made = register_files.as_json(rows, membership.workspace.name, now)
-        return _stream(in_english(made), "application/json", name)
+        text = register_files.as_json(rows, membership.workspace.name, now)
+        return _stream(in_english(text), "application/json", name)
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _stream(in_english(register_files.as_xlsx(rows, now)), sheet, name)
 
 
-def _pdf(request: HttpRequest, membership: Membership, wanted: Wanted, now: datetime, name: str) -> HttpResponse:
-    cases = register_cases(membership, wanted)
-    count = cases.count()
-    if count > register_files.MOST_IN_PDF:
-        most = register_files.MOST_IN_PDF
-        words = gettext("{count} cases; a PDF takes {most}. Narrow the days, or take the spreadsheet.").format(
-            count=count, most=most
-        )
-        return _refused(membership, [words], request)
-    try:
-        with translation.override("en"):
-            scope = ", ".join(
-                f"{field.label}: {value}"
-                for field_name, field in RegisterFilter.base_fields.items()
-                if (value := getattr(wanted, field_name))
-            )
-            scope = scope or gettext("All incidents")
-            made = register_files.as_pdf(register_rows(cases), membership.workspace.name, scope, now)
-        return attachment(made, name)
-    except RenderError as error:
-        return _refused(membership, error.problems, request)
+@translation.override("en")
+def _scope(wanted: Wanted) -> str:
+    """The filters in words."""
+    chosen = [
+        f"{field.label}: {value}"
+        for name, field in RegisterFilter.base_fields.items()
+        if (value := getattr(wanted, name))
+    ]
+    return ", ".join(chosen) or gettext("All incidents")
 
 
 def _refused(membership: Membership, problems: list[str], request: HttpRequest) -> HttpResponse:
