@@ -81,7 +81,7 @@ FRENCH = Words(
         "déc.",
     ),
     at=" à ",
-    hour_form="%-H h %M",
+    hour_form="%-H\u00a0h\u00a0%M",
 )
 LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
 

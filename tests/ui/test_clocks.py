@@ -148,7 +148,7 @@ def test_it_names_a_zone_with_its_offset_of_the_day(zone: str, words: str) -> No
 
 def test_it_speaks_french() -> None:
     assert clocks.due_words(NOW + timedelta(days=3, hours=1), NOW, "fr-be") == "Échéance dans 3\u00a0j\u00a01\u00a0h"
-    assert clocks.instant_words(NOW, PARIS, "fr") == "dim. 22 nov. 2026 à 9 h 10 Paris"
+    assert clocks.instant_words(NOW, PARIS, "fr") == "dim. 22 nov. 2026 à 9\u00a0h\u00a010 Paris"
 
 
 def test_it_falls_back_to_english() -> None:

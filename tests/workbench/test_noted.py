@@ -35,7 +35,7 @@ def french() -> object:
          "Notifier au procureur général\u00a0: nous ne notifierons pas\u00a0: no risk"),
         ("Duplicate of INC-2026-0002 Vol.", "Doublon de INC-2026-0002 Vol."),
         ("Moment of awareness set to 2026-11-16 09:20 UTC: the log",
-         "Prise de connaissance fixée au lun. 16 nov. 2026 à 9 h 20 UTC\u00a0: the log"),
+         "Prise de connaissance fixée au lun. 16 nov. 2026 à 9\u00a0h\u00a020 UTC\u00a0: the log"),
         ("Evidence 3 added: a, b.txt, SHA-256 ab12", "Pièce 3 ajoutée\u00a0: a, b.txt, SHA-256 ab12"),
         ("Task changed", "Tâche modifiée"),
     ],

@@ -106,7 +106,7 @@ def _not_known(party: Party, document: Mapping[str, Any]) -> str:
     if not deciding:
         return _("Not known: nothing that would decide a duty.")
     return _("Not known, and it decides duties: %(questions)s.") % {
-        "questions": _listed([one.label.rstrip("?") for one in deciding], 4, "; ")
+        "questions": _listed([one.label.rstrip("?\u00a0 ") for one in deciding], 4, "; ")
     }
 
 

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access, law_words
 from accounts.models import Membership, User
 from accounts.places import language_name
-from accounts.translating import translated
+from accounts.translating import in_language, translated
 from incidents.models import Incident, Obligation, TimelineEntry
 from notifications.standing import standing_words
 from workbench import clocks, counts, worldmap
@@ -120,6 +120,15 @@ def _by_hand(row: Any) -> bool:
 def day(value: object) -> str:
     """A day as the reader writes it: "4 Dec 2026"; nothing for none."""
     return clocks.date_words(value, _language()) if isinstance(value, date) else str(value or "")
+
+
+@register.simple_tag
+def colon() -> str:
+    """A colon as the reader writes it: in French a space that does not break stands before it."""
+    return "\u00a0:" if _language().startswith("fr") else ":"
+
+
+register.filter("in_language", in_language)
 
 
 @register.filter

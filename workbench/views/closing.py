@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts import law_words
 from accounts.access import Permission, may, require
+from accounts.translating import in_language
 from incidents.models import Lessons, Obligation, Task
 from incidents.selectors.closing import Check, Checked, CloseOut, close_out, keeping
 from incidents.services import close_incident, reopen_incident
@@ -229,8 +231,10 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
 
 
 def _title(form: Form) -> str:
-    return form.title.get("en") or next(iter(form.title.values()))
+    return in_language(form.title)
 
 
 def _duty_words(row: Obligation) -> str:
-    return f"{row.title} ({place_words(row.jurisdiction)})" if row.jurisdiction else row.title
+    by_hand = row.origin == Obligation.Origin.HAND
+    title = row.title if by_hand else law_words.spoken(row.title).text
+    return f"{title} ({place_words(row.jurisdiction)})" if row.jurisdiction else title

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Permission
 from accounts.models import Role
+from accounts.translating import in_language
 from incidents import paths
 from incidents.models import Decision, DutyChange, Fulfilment, Narrative, Obligation
 from incidents.selectors import Duty, DutyState, Held, duty_of, facts_with_authors, positions_of
@@ -32,6 +33,7 @@ from incidents.services import (
     write_narrative,
 )
 from law.rulebook import load_rulebook
+from reports.access import reaches
 from reports.definitions import Form, load_forms
 from reports.selectors import documents_of_obligation, forms_for
 from workbench import words
@@ -399,10 +401,10 @@ def _documents(case: CasePage, obligation: Obligation) -> dict[str, Any]:
     may_write = case.may(Permission.APPROVE) or case.may(Permission.SEND)
     offered = [
         (_title(form), reverse("reports:new", args=(*base, obligation.pk, form.id)))
-        for form in (forms_for(obligation) if may_write else ())
+        for form in (forms_for(obligation) if may_write and reaches(case.membership, obligation) else ())
     ]
     return {"made": made, "offered": offered}
 
 
 def _title(form: Form) -> str:
-    return form.title.get("en") or next(iter(form.title.values()))
+    return in_language(form.title)
