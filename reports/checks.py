@@ -10,8 +10,12 @@ from incidents.models import FactsRevision
 from reports import lint
 from reports.answers import Sheet, State, answer_sheet
 from reports.definitions import form_of
+from reports.glyphs import without_glyph
 from reports.languages import language
 from reports.models import Document
+
+STRANGE = 10
+"""So many characters of an answer are named that cannot be printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,12 @@ def obstacles(document: Document, sheet: Sheet | None = None) -> list[str]:
             found.append(
                 gettext("{name}: {length} characters; the form takes {most}. Shorten it by {more}.").format(
                     name=f"{answer.field.number} {answer.label}".strip(), length=length, most=most, more=length - most
+                )
+            )
+        if answer.printed and (strange := without_glyph(f"{answer.label} {answer.plain}")):
+            found.append(
+                gettext("{name}: no font here has {characters}. Write it in another way.").format(
+                    name=f"{answer.field.number} {answer.label}".strip(), characters=", ".join(strange[:STRANGE])
                 )
             )
     for answer in sheet.blocking:

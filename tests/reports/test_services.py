@@ -401,3 +401,16 @@ def test_it_holds_a_text_of_the_case_to_what_the_form_takes(
     monkeypatch.setitem(field.__dict__, "longest", 40)
     found = obstacles(draft())
     assert any("the form takes 40. Shorten it by" in one for one in found)
+
+
+def test_it_names_a_character_that_cannot_be_printed_before_the_approval(
+    cast: Cast, draft: Callable[..., Document]
+) -> None:
+    document = services.edit_answer(
+        draft(), "description", by=cast.alice, text="A mailbox 🙂, Ωμέγα, 個人情報, שלום.", reason="Said on the phone"
+    )
+    (found,) = [one for one in obstacles(document) if "no font here has" in one]
+    assert "“🙂” (U+1F642), “ש” (U+05E9)" in found
+    assert found.startswith("3.1 ") or form_of("gdpr.art33").fields["description"].label["en"] in found
+    assert "Ω" not in found
+    assert "個" not in found
