@@ -47,7 +47,7 @@ def take_snapshot(
         "reference": reference,
         "taken_at": taken_at.isoformat(),
         "zone": _zone(party, obligation),
-        "late": is_late(obligation, taken_at),
+        "late": _late(obligation, taken_at, previous),
         "organisation": {
             "name": entity.name,
             "country": entity.country,
@@ -77,6 +77,13 @@ def is_late(obligation: Obligation | None, at: datetime) -> bool:
         return False
     due, kind = leading_clock(obligation)
     return due is not None and kind != "guideline" and due < at
+
+
+def _late(obligation: Obligation | None, at: datetime, previous: Document | None) -> bool:
+    """A follow-up is as late as the first notification of its duty was: what follows has no period of its own."""
+    if previous is not None and obligation is not None and previous.obligation_id == obligation.pk:
+        return bool(previous.snapshot["late"])
+    return is_late(obligation, at)
 
 
 def _zone(party: Party, obligation: Obligation | None) -> str:

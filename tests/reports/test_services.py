@@ -229,6 +229,21 @@ def test_it_says_in_the_follow_up_what_has_changed_and_supersedes_the_one_before
     assert Document.objects.get(pk=first.pk).state == "superseded"
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_it_asks_a_follow_up_for_reasons_only_where_the_first_one_was_late(
+    cast: Cast, draft: Draft, duty: Obligation, late: bool
+) -> None:
+    due = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    Obligation.objects.filter(pk=duty.pk).update(due=due)
+    duty.refresh_from_db()
+    first = draft(now=due + timedelta(hours=2 if late else -2))
+    if late:
+        services.edit_answer(first, "delay", by=cast.alice, text="Read by hand.", reason="Late")
+    held = services.approve(services.submit_for_review(first, by=cast.alice), by=cast.bob)
+    second = services.next_phase(sent(held, cast), author=cast.alice, now=due + timedelta(days=3))
+    assert second.snapshot["late"] is late
+
+
 def test_it_joins_a_follow_up_begun_from_a_duty_to_the_one_sent_before(
     cast: Cast, approved: Document, draft: Draft
 ) -> None:
