@@ -23,7 +23,7 @@ STORED = (
        SELECT %(workspace)s, n, 'INC-' || n, 'Case ' || n, %(by)s, %(by)s, 'Europe/Paris', 'detection', false, %(at)s,
         false, '' FROM generate_series(1, %(cases)s) n""",
     """INSERT INTO incidents_party (incident_id, legal_entity_id, position, created_by_id, created_at)
-       SELECT id, %(entity)s, 1, %(by)s, %(at)s FROM incidents_incident""",
+       SELECT id, %(entity)s, 'unknown', %(by)s, %(at)s FROM incidents_incident""",
     """INSERT INTO incidents_factsrevision (party_id, number, document, digest, author_id, recorded_at, known_at,
         reason, changed_paths)
        SELECT id, 1, %(facts)s, 'sha256:' || repeat('0', 64), %(by)s, %(at)s, %(at)s, 'Bench', '{}'

@@ -30,6 +30,7 @@ from incidents.models import (
 )
 from law.explain import jurisdiction_name
 from reports.dossier_evidence import comments_of, evidence_of, lessons_of, notes_of, remarks_left_out, tasks_of
+from reports.filing import question_of
 from reports.languages import language
 from reports.models import Document
 from reports.render import Stamp, Variant, to_pdf
@@ -138,11 +139,18 @@ def make_dossier(incident: Incident, now: datetime, *, privileged: bool = False)
     }
     context = {
         "incident": incident,
+        "exercise": language("en").word("exercise_note") if incident.exercise else "",
+        "mark": language("en").word("exercise"),
         "organisation": incident.workspace.name,
         "made": _when(now, incident),
         "opened": _when(incident.opened_at, incident),
         "revisions": [
-            {"row": row, "known": _when(row.known_at, incident), "recorded": _when(row.recorded_at, incident)}
+            {
+                "row": row,
+                "changed": _changed(row),
+                "known": _when(row.known_at, incident),
+                "recorded": _when(row.recorded_at, incident),
+            }
             for row in revisions
         ],
         "duties": [{**one, "acts": acts} for one in duties if (acts := _acts(one, incident))],
@@ -180,6 +188,7 @@ def _case(incident: Incident, now: datetime) -> dict[str, Any]:
         "made_at": now.isoformat(),
         "reference": incident.reference,
         "title": incident.title,
+        "exercise": incident.exercise,
         "time_zone": incident.time_zone,
         "opened_at": incident.opened_at.isoformat(),
         "closed_at": incident.closed_at.isoformat() if incident.closed_at else None,
@@ -203,6 +212,16 @@ def _revision(row: FactsRevision) -> dict[str, Any]:
         "changed_paths": row.changed_paths,
         "document": row.document,
     }
+
+
+def _changed(row: FactsRevision) -> str:
+    """What a revision changed, by its questions; the paths themselves stand in the revision's own file."""
+    labels = dict.fromkeys(
+        question.label if (question := question_of(path)) else path.split("/")[1].replace("_", " ").capitalize()
+        for path in row.changed_paths
+        if path.startswith("/") and path != "/schema"
+    )
+    return "; ".join(labels)
 
 
 def _obligations(incident: Incident) -> Any:

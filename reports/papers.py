@@ -23,6 +23,7 @@ from reports.paper import Block, Grid, Heading, Items, Paper, Text
 from reports.register import register_rows
 
 PRIVILEGED = "Privileged and confidential: prepared for the purpose of legal advice"
+EXERCISE = "Exercise: nothing in this paper has happened"
 NO_ADVICE = "Tocsin supports legal judgement and does not replace it."
 CLOCKS = 4
 """Clocks on the board's page."""
@@ -47,6 +48,7 @@ def board_paper(incident: Incident, now: datetime) -> Paper:
         subtitle=f"As of {_when(now, incident)}",
         organisation=incident.workspace.name,
         reference=incident.reference,
+        marking=_marking(incident),
         blocks=[
             *_happened(incident),
             Grid(
@@ -62,6 +64,10 @@ def board_paper(incident: Incident, now: datetime) -> Paper:
             *_measures(incident),
         ],
     )
+
+
+def _marking(incident: Incident, *more: str) -> str:
+    return " · ".join([*([EXERCISE] if incident.exercise else []), *more])
 
 
 def _happened(incident: Incident) -> Iterator[Block]:
@@ -155,7 +161,7 @@ def memo_paper(incident: Incident, now: datetime) -> Paper:
         organisation=incident.workspace.name,
         reference=incident.reference,
         blocks=[*_happened(incident), *_parties(incident), Text(NO_ADVICE, small=True)],
-        marking=PRIVILEGED,
+        marking=_marking(incident, PRIVILEGED),
     )
 
 

@@ -148,3 +148,14 @@ def test_it_carries_evidence_and_leaves_privileged_files_comments_and_notes_out(
     assert verified(unpack(whole, tmp_path)) == (0, "Whole: every file is as the manifest says.\n")
     assert "access log" not in text_of(plain.files["dossier.pdf"])
     assert "1.txt" in text_of(plain.files["dossier.pdf"])
+
+
+def test_it_marks_the_dossier_of_an_exercise_and_names_what_changed_in_words(incident: Incident) -> None:
+    Incident.objects.filter(pk=incident.pk).update(exercise=True, stands_at=NOW)
+    incident.refresh_from_db()
+    made = make_dossier(incident, NOW)
+    text = text_of(made.files["dossier.pdf"])
+    assert "Nothing in this document has happened" in text
+    assert json.loads(made.files["case.json"])["exercise"] is True
+    assert "/affected/fr/count" not in text
+    assert "/affected/fr/count" in made.files[next(one for one in made.files if one.startswith("facts/"))].decode()

@@ -10,7 +10,7 @@ from incidents.models import Incident
 from reports import lint
 from reports.docx import to_docx
 from reports.paper import Grid, Heading, Items, Paper, Text
-from reports.papers import PRIVILEGED, board_paper, memo_paper
+from reports.papers import EXERCISE, PRIVILEGED, board_paper, memo_paper
 from tests.reports.conftest import NOW
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -50,6 +50,13 @@ def test_it_gives_counsel_the_reasons_of_each_duty_and_marks_them_privileged(inc
 
 
 @pytest.mark.django_db
+def test_it_marks_the_papers_of_an_exercise(incident: Incident) -> None:
+    Incident.objects.filter(pk=incident.pk).update(exercise=True, stands_at=NOW)
+    incident.refresh_from_db()
+    assert board_paper(incident, NOW).marking == EXERCISE
+    assert memo_paper(incident, NOW).marking == f"{EXERCISE} · {PRIVILEGED}"
+
+
 @pytest.mark.parametrize("make", [board_paper, memo_paper])
 def test_it_says_of_nobody_that_he_is_at_fault(incident: Incident, make: object) -> None:
     assert callable(make)
