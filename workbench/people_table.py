@@ -6,6 +6,7 @@ without names they are place, number, whether there are any, source. An empty nu
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -159,7 +160,18 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
         raise TableError(
             gettext("The table could not be read ({error}). Look for a quotation mark left open.").format(error=error)
         ) from None
-    return [(line, cells) for line, cells in found if any(cells)]
+    return [(line, _parted(cells)) for line, cells in found if any(cells)]
+
+
+def _parted(cells: list[str]) -> list[str]:
+    """A row typed with commas among rows copied from a sheet, parted too, unless it names a place as it stands."""
+    if len(cells) != 1 or not re.search("[,;]", cells[0]):
+        return cells
+    try:
+        read_place(cells[0])
+    except EntryError:
+        return [cell.strip() for cell in re.split("[,;]", cells[0])]
+    return cells
 
 
 def _columns(lines: list[tuple[int, list[str]]]) -> tuple[list[str], list[tuple[int, list[str]]]]:

@@ -128,7 +128,7 @@ def test_it_speaks_french(open_case: Callable[..., Incident], cast: Cast, clock:
     mail = newest()
     assert mail.language == "fr"
     assert mail.subject == f"Encore 9 h 30 min : CNIL (France) · {incident.reference}"
-    assert "Échéance : jeudi 5 novembre 2026 à 18 h 30, heure de Tokyo (9 h 30 UTC)" in mail.text
+    assert "Échéance : jeudi 5 novembre 2026 à 18\u00a0h\u00a030, heure de Tokyo (9\u00a0h\u00a030 UTC)" in mail.text
     assert "Commission nationale de l'informatique et des libertés" in mail.text.replace("’", "'")
     assert "Vous recevez ce message comme responsable du dossier." in mail.text
     assert '<html lang="fr">' in mail.html

@@ -18,41 +18,41 @@ NOON = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
             NOON,
             "Europe/Paris",
             "Thursday 5 November 2026, 13:00, Paris time (12:00 UTC)",
-            "jeudi 5 novembre 2026 à 13 h 00, heure de Paris (12 h 00 UTC)",
+            "jeudi 5 novembre 2026 à 13\u00a0h\u00a000, heure de Paris (12\u00a0h\u00a000 UTC)",
         ),
         # The day of UTC is named where it is another one.
         (
             datetime(2026, 11, 30, 23, 15, tzinfo=UTC),
             "Asia/Tokyo",
             "Tuesday 1 December 2026, 08:15, Tokyo time (Monday 30 November, 23:15 UTC)",
-            "mardi 1er décembre 2026 à 8 h 15, heure de Tokyo (lundi 30 novembre à 23 h 15 UTC)",
+            "mardi 1er décembre 2026 à 8\u00a0h\u00a015, heure de Tokyo (lundi 30 novembre à 23\u00a0h\u00a015 UTC)",
         ),
         # Midnight closes the day before.
         (
             datetime(2026, 11, 5, 13, 0, tzinfo=UTC),
             "Australia/Sydney",
             "Thursday 5 November 2026, 24:00 (midnight at the end of that day), Sydney time (13:00 UTC)",
-            "jeudi 5 novembre 2026 à 24 h 00 (minuit, à la fin de ce jour), heure de Sydney (13 h 00 UTC)",
+            "jeudi 5 novembre 2026 à 24 h 00 (minuit, à la fin de ce jour), heure de Sydney (13\u00a0h\u00a000 UTC)",
         ),
-        (NOON, "UTC", "Thursday 5 November 2026, 12:00, UTC", "jeudi 5 novembre 2026 à 12 h 00, UTC"),
+        (NOON, "UTC", "Thursday 5 November 2026, 12:00, UTC", "jeudi 5 novembre 2026 à 12\u00a0h\u00a000, UTC"),
         (
             NOON,
             "Europe/Athens",
             "Thursday 5 November 2026, 14:00, Athens time (12:00 UTC)",
-            "jeudi 5 novembre 2026 à 14 h 00, heure d’Athènes (12 h 00 UTC)",
+            "jeudi 5 novembre 2026 à 14\u00a0h\u00a000, heure d’Athènes (12\u00a0h\u00a000 UTC)",
         ),
         # The hour that happens twice, first and second time.
         (
             datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
             "Europe/Paris",
             "Sunday 25 October 2026, 02:30 (UTC+2), Paris time (00:30 UTC)",
-            "dimanche 25 octobre 2026 à 2 h 30 (UTC+2), heure de Paris (0 h 30 UTC)",
+            "dimanche 25 octobre 2026 à 2\u00a0h\u00a030 (UTC+2), heure de Paris (0\u00a0h\u00a030 UTC)",
         ),
         (
             datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
             "Europe/Paris",
             "Sunday 25 October 2026, 02:30 (UTC+1), Paris time (01:30 UTC)",
-            "dimanche 25 octobre 2026 à 2 h 30 (UTC+1), heure de Paris (1 h 30 UTC)",
+            "dimanche 25 octobre 2026 à 2\u00a0h\u00a030 (UTC+1), heure de Paris (1\u00a0h\u00a030 UTC)",
         ),
     ],
 )

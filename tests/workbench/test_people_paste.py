@@ -47,6 +47,13 @@ def test_it_reads_a_row_however_its_cells_are_parted(text: str) -> None:
     }
 
 
+def test_it_parts_a_row_that_was_typed_among_rows_copied_from_a_sheet() -> None:
+    copied, typed, plain = read_table("Spain\t5\nJapan, at least 20, confirmed, dealer list\nKorea, Republic of", HELD)
+    assert (copied.faults, typed.faults) == ([], [])
+    assert typed.patch()["/affected/jp"]["count"] == {"kind": "at_least", "low": 20}
+    assert "Korea" in plain.cells["place"]
+
+
 def test_it_changes_only_what_a_cell_says() -> None:
     [same, new] = read_table("France\t\t\nUS-CA\t1,200", HELD)
     assert same.same

@@ -72,6 +72,11 @@ class Total:
         return counts.grouped(self.suspected) if self.low and self.suspected else None
 
     @property
+    def only_suspected_words(self) -> str | None:
+        """How many may be affected, at least, where nobody is confirmed and no total was stated."""
+        return counts.grouped(self.suspected) if self.suspected and not self.words else None
+
+    @property
     def stated_words(self) -> str | None:
         return counts.count_words(*self.stated) if self.stated else None
 
