@@ -38,8 +38,12 @@ def spoken(words: object, language: str = "") -> Spoken:
     return Spoken(text, "en") if said is None else Spoken(said, "")
 
 
-spoken_lazy = lazy(lambda words: spoken(words).text, str)
-"""A sentence of the library for what is made when a module loads: choices of forms."""
+def _said(words: object) -> str:
+    return spoken(words).text
+
+
+spoken_lazy: Callable[[object], str] = lazy(_said, str)
+"""A sentence of the library for what is made when a module loads: choices of forms. Said anew for each reader."""
 
 
 def marked(words: object, language: str = "") -> SafeString:

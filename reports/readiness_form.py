@@ -71,8 +71,7 @@ class AccountForm(forms.Form):
                      if name != "seen" and self.initial.get(name)]  # fmt: skip
             words = gettext("%(name)s has changed this meanwhile. Look at it, then save again. %(lines)s")
             self.add_error(None, words % {"name": self.account.changed_by, "lines": "; ".join(lines)})
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = seen_of(self.account)
+            self.data = {**self.data, self.add_prefix("seen"): seen_of(self.account)}
         return said
 
     def clean_tested_on(self) -> date | None:

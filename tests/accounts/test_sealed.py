@@ -2,6 +2,7 @@
 
 import io
 import tracemalloc
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.management import CommandError, call_command
 
 from accounts.checks import check_file_keys, check_files_are_encrypted
-from accounts.sealed.keys import UnknownKeyError, key_for_writing, new_key
+from accounts.sealed.keys import UnknownKeyError, key_for_writing
 from accounts.sealed.sealing import seal_all
 from accounts.sealed.storage import SealedStorage
 from accounts.sealed.stream import MARK, PIECE, TAG, SealError
 from tests.conftest import FILE_KEY as OLD
 
-NEW = new_key("2027")
+NEW = f"2027:{b64encode(bytes(range(32, 64))).decode()}"
 
 
 def on_disk(storage: SealedStorage, name: str) -> bytes:

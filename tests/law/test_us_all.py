@@ -12,7 +12,7 @@ from law.facts import parse_facts
 from law.findings import Assessment, stamp
 from law.rulebook import load_rulebook
 
-EVERYWHERE, UNKNOWN = tomllib.loads((Path(__file__).parent / "cases" / "us_all.toml").read_text("utf-8"))["case"]
+EVERYWHERE, UNKNOWN, *_ = tomllib.loads((Path(__file__).parent / "cases" / "us_all.toml").read_text("utf-8"))["case"]
 NOT_TOLD = {"us-md.pipa.notify_attorney_general", "us-nj.njsa56-8-163.report_to_state_police"}
 
 

@@ -1,7 +1,7 @@
 """One duty: its clock in words, the chain of reasons with the facts behind it, and what the law asks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -133,7 +133,7 @@ class Explained:
     @property
     def native_lang(self) -> str:
         """The language of what stands in the authority's own words; empty where it has several."""
-        languages = self.said["languages"] or ()
+        languages: Sequence[str] = self.said["languages"] or ()
         return str(languages[0]) if len(languages) == 1 else ""
 
     def to_read(self) -> "Explained":
