@@ -4,9 +4,11 @@ The board reads clocks and exposure; fines are what the law says of them, never 
 of each duty by country, made again from facts, instant and rulebook, and is privileged.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -27,6 +29,8 @@ EXERCISE = "Exercise: nothing in this paper has happened"
 NO_ADVICE = "Tocsin supports legal judgement and does not replace it."
 CLOCKS = 4
 """Clocks on the board's page."""
+TOGETHER = 4
+"""From so many places on, those that hang on one answer stand together in the memo."""
 FINES = 3
 """Laws of which the board's page says what they say of fines."""
 STATES = {
@@ -179,23 +183,95 @@ def _parties(incident: Incident) -> Iterator[Block]:
         except RulebookGone:
             yield Text("The rule library of this assessment is not kept here any more: assess the case anew.")
             continue
-        by_place: dict[str, list[Finding]] = defaultdict(list)
-        for finding in answer.findings:
-            by_place[finding.jurisdiction].append(finding)
-        for place, findings in by_place.items():
-            yield Heading(jurisdiction_name(place), 3)
-            standing = [one for one in findings if one.outcome != "DOES_NOT_APPLY"]
-            for finding in standing:
-                yield from _finding(finding, incident)
-            if len(standing) < len(findings):
-                yield Text("Not required on the facts recorded:", strong=True)
-                yield Items([_not_required(one) for one in findings if one.outcome == "DOES_NOT_APPLY"])
+        yield from _places(answer.findings, incident)
         if answer.no_general_duty:
             yield Heading("No general duty", 3)
             yield Items([f"{jurisdiction_name(one.jurisdiction)}: {one.statement}" for one in answer.no_general_duty])
         if answer.unresearched:
             places = ", ".join(jurisdiction_name(one.jurisdiction) for one in answer.unresearched)
             yield Text(f"Nothing is said about the law of: {places}.")
+
+
+def _places(findings: Iterable[Finding], incident: Incident) -> Iterator[Block]:
+    """A table of all places; then each with its reasons, what is required and due first.
+
+    Places of which nothing is required, and of which all hangs on one and the same answer, stand together: fifty states
+    whose law is asked only because nobody knows yet in which of them people are would bury the rest.
+    """
+    by_place: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_place[finding.jurisdiction].append(finding)
+    places = [_Place(place, found) for place, found in by_place.items()]
+    places.sort(key=lambda one: (not one.required, one.first is None, one.first or incident.opened_at, one.name))
+    together = Counter(one.hangs_on for one in places if one.hangs_on)
+    yield Grid(
+        ["Place", "Required", "Depends on facts", "Earliest deadline"],
+        [
+            [one.name, str(one.required), str(one.open), _when(one.first, incident) if one.first else ""]
+            for one in places
+            if one.standing and together[one.hangs_on] < TOGETHER
+        ],
+    )
+    for place in places:
+        if together[place.hangs_on] < TOGETHER:
+            yield from _place_reasons(place, incident)
+    for asked, count in together.items():
+        if count >= TOGETHER:
+            yield Heading(f"{count} places that depend on one answer", 3)
+            yield Text(asked, strong=True)
+            yield Items([_briefly(one, incident) for one in places if one.hangs_on == asked])
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What was found of one place."""
+
+    code: str
+    findings: Sequence[Finding]
+
+    @property
+    def name(self) -> str:
+        return jurisdiction_name(self.code)
+
+    @cached_property
+    def standing(self) -> list[Finding]:
+        return [one for one in self.findings if one.outcome != "DOES_NOT_APPLY"]
+
+    @cached_property
+    def required(self) -> int:
+        return sum(one.outcome == "APPLIES" for one in self.standing)
+
+    @property
+    def open(self) -> int:
+        return len(self.standing) - self.required
+
+    @cached_property
+    def first(self) -> datetime | None:
+        return min((one.due for one in self.standing if one.due), default=None)
+
+    @cached_property
+    def hangs_on(self) -> str:
+        """The one question on which all depends; empty where there are several, or something is required."""
+        asked = {question(one.hangs_on[0]) if one.hangs_on else "" for one in self.standing}
+        return asked.pop() if len(asked) == 1 and not self.required else ""
+
+
+def _place_reasons(place: _Place, incident: Incident) -> Iterator[Block]:
+    yield Heading(place.name, 3)
+    for finding in place.standing:
+        yield from _finding(finding, incident)
+    if len(place.standing) < len(place.findings):
+        yield Text("Not required on the facts recorded:", strong=True)
+        yield Items([_not_required(one) for one in place.findings if one.outcome == "DOES_NOT_APPLY"])
+
+
+def _briefly(place: _Place, incident: Incident) -> str:
+    """One line: the duties that may follow there, with provision and the deadline as if they applied."""
+    duties = dict.fromkeys(
+        f"{one.title} ({one.static['provision']}{f'; {_when(one.due, incident)}' if one.due else ''})"
+        for one in place.standing
+    )
+    return f"{place.name}: {'; '.join(duties)}"
 
 
 def _not_required(finding: Finding) -> str:

@@ -6,11 +6,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from incidents.models import Incident
+from incidents import services as case
+from incidents.models import Incident, Party
 from reports import lint
 from reports.docx import to_docx
 from reports.paper import Grid, Heading, Items, Paper, Text
 from reports.papers import EXERCISE, PRIVILEGED, board_paper, memo_paper
+from tests.conftest import Cast
 from tests.reports.conftest import NOW
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -47,6 +49,21 @@ def test_it_gives_counsel_the_reasons_of_each_duty_and_marks_them_privileged(inc
     assert "France" in told
     assert "Confidence of this reading: " in told
     assert "Art. 33" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.django_db
+def test_it_puts_places_together_that_hang_on_one_answer(party: Party, cast: Cast) -> None:
+    people = {"country": "US", "presence": "confirmed", "subjects": ["customer"]}
+    case.patch_facts(party, {"/affected/us": people}, 1, cast.alice, "They called us")
+    paper = memo_paper(party.incident, NOW)
+    headings = [block.text for block in paper.blocks if isinstance(block, Heading)]
+    assert headings.index("France") < next(at for at, one in enumerate(headings) if one.endswith("on one answer"))
+    assert "Minnesota" not in headings
+    lines = [line for block in paper.blocks if isinstance(block, Items) for line in block.lines]
+    assert any(line.startswith("Minnesota: ") and "§ 325E.61" in line for line in lines)
+    (grid,) = [block for block in paper.blocks if isinstance(block, Grid)]
+    assert grid.rows[0][0] == "France"
 
 
 @pytest.mark.django_db
