@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
@@ -14,6 +15,7 @@ from incidents.services import open_incident
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
+from workbench.setting_up import make_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -211,3 +213,25 @@ def test_it_prints_a_briefing_sheet_with_absolute_times_first(visit: Visit, case
     for own in ("#navigation", ".tabs", "#questions"):
         for one in page.locator(own).all():
             expect(one).not_to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
+def test_the_first_person_sets_up_and_stands_at_the_desk(
+    live_server: LiveServer, open_page: OpenPage, shot: Shot, settings: SettingsWrapper, width: int, theme: str
+) -> None:
+    settings.BASE_URL = live_server.url
+    page = open_page(width=width, theme=theme)
+    page.goto(make_link())
+    shot(page, f"entry-set-up-{width}-{theme}")
+    assert axe(page) == []
+    assert fits(page, width)
+    for label, typed in (
+        ("Your name", "Ada Marin"), ("E-mail address", "ada@example.org"), ("Password", "seven quiet lanterns"),
+        ("Your company or organisation", "Marin SA"),
+    ):  # fmt: skip
+        page.get_by_label(label).fill(typed)
+    page.get_by_label("Where it is established").select_option("FR")
+    page.get_by_label("Time zone").select_option("Europe/Paris")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/w/marin-sa/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("My desk")

@@ -71,10 +71,15 @@ class StartForm(CountriesForm):
         help_text=_("The legal person, with its legal form. Others can be added later."),
         error_messages={"required": _("Enter the name of the company: its country decides the first law.")},
     )  # fmt: skip
-    country = forms.ChoiceField(label=_("Where it is established"))
+    country = forms.ChoiceField(
+        label=_("Where it is established"),
+        error_messages={"required": _("Choose the country where the company is established.")},
+    )
     kind = forms.ChoiceField(label=_("What it is"), choices=LegalEntity.Kind.choices)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("New cases show times in it. Each case has one zone and prints it.")
+        label=_("Time zone"),
+        help_text=_("New cases show times in it. Each case has one zone and prints it."),
+        error_messages={"required": _("Choose the zone in which you read times.")},
     )
     language = forms.ChoiceField(label=_("Language of the workspace"), choices=settings.LANGUAGES)
     phone = forms.CharField(label=_("Your own telephone number"), max_length=60, required=False)
