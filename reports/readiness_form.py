@@ -71,7 +71,10 @@ class AccountForm(forms.Form):
                      if name != "seen" and self.initial.get(name)]  # fmt: skip
             words = gettext("%(name)s has changed this meanwhile. Look at it, then save again. %(lines)s")
             self.add_error(None, words % {"name": self.account.changed_by, "lines": "; ".join(lines)})
-            self.data = {**self.data, self.add_prefix("seen"): seen_of(self.account)}
+            posted: Any = self.data
+            again = posted.copy()  # of a QueryDict, and may be changed
+            again[self.add_prefix("seen")] = seen_of(self.account)
+            self.data = again
         return said
 
     def clean_tested_on(self) -> date | None:
