@@ -11,7 +11,7 @@ from django.http import Http404
 from accounts.access import Permission, access_workspace, may, require
 from accounts.models import Membership, Role, User
 from incidents import paths
-from incidents.models import EvidenceFile, Incident, IncidentAccess, Party, PrivilegedReader
+from incidents.models import CaseFigures, EvidenceFile, Incident, IncidentAccess, Party, PrivilegedReader
 
 
 def visible_incidents(membership: Membership) -> QuerySet[Incident]:
@@ -26,6 +26,19 @@ def visible_incidents(membership: Membership) -> QuerySet[Incident]:
     return Incident.objects.filter(workspace_id=membership.workspace_id).filter(
         Q(restricted=False) | Q(owner_id=user) | Q(deputy_id=user) | Exists(named)
     )
+
+
+def visible_figures(membership: Membership, **narrowed: Any) -> QuerySet[CaseFigures]:
+    """What is kept beside the cases that this member may see, for sums: only restricted cases are looked at themselves.
+
+    `narrowed`: which figures, as filter() takes them. Whether a case is restricted stands in its figures by a trigger.
+    """
+    if not may(membership, Permission.VIEW_CASE):
+        return CaseFigures.objects.none()
+    chosen = {"workspace": membership.workspace_id, **narrowed}
+    restricted = {f"figures__{name}": value for name, value in chosen.items()}
+    named = visible_incidents(membership).filter(figures__restricted=True, **restricted).values("pk")
+    return CaseFigures.objects.filter(**chosen).filter(Q(restricted=False) | Q(incident__in=named))
 
 
 def access_incident(user: User | AnonymousUser, slug: str, number: int) -> tuple[Membership, Incident]:

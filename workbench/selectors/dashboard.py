@@ -13,8 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import DateTimeField, F, Func, IntegerField, Sum, Value
 
 from accounts.models import Membership
-from incidents.access import visible_incidents
-from incidents.models import CaseFigures
+from incidents.access import visible_figures
 from incidents.selectors.counts import Kind, counts_of
 
 COUNTRIES = 12
@@ -75,9 +74,7 @@ def figures(membership: Membership, now: datetime, *, standing_still: bool = Fal
 
 
 def _due(membership: Membership, now: datetime, kinds: Collection[str]) -> tuple[Due, ...]:
-    opened = CaseFigures.objects.filter(
-        workspace=membership.workspace_id, is_open=True, kind__in=kinds, incident__in=visible_incidents(membership)
-    )
+    opened = visible_figures(membership, is_open=True, kind__in=kinds)
     sums = {}
     for name in ("required", "depends"):
         for span, length in SPANS:
