@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.fixtures import SettingsWrapper
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
@@ -217,7 +217,7 @@ def test_it_prints_a_briefing_sheet_with_absolute_times_first(visit: Visit, case
 
 @pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1440, "light")])
 def test_the_first_person_sets_up_and_stands_at_the_desk(
-    live_server: LiveServer, open_page: OpenPage, shot: Shot, settings: SettingsWrapper, width: int, theme: str
+    live_server: LiveServer, open_page: OpenPage, shot: Shot, settings: Any, width: int, theme: str
 ) -> None:
     settings.BASE_URL = live_server.url
     page = open_page(width=width, theme=theme)
