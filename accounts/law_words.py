@@ -35,6 +35,8 @@ def spoken(words: object, language: str = "") -> Spoken:
     if wanted not in LANGUAGES:
         return Spoken(text, "en")
     said = translator(wanted, LABELS[wanted])(text)
+    if said is None and (named := LABELS[wanted](text)) != text:
+        said = named  # the catalogue has names of places and terms
     return Spoken(text, "en") if said is None else Spoken(said, "")
 
 
@@ -59,7 +61,7 @@ def marked(words: object, language: str = "") -> SafeString:
 
 def in_every_language(words: str) -> list[str]:
     """A title or a name of the library in each language that it is known in: what a search looks through."""
-    return list(dict.fromkeys([words, *(LABELS[one](spoken(words, one).text) for one in LANGUAGES)]))
+    return list(dict.fromkeys([words, *(spoken(words, one).text for one in LANGUAGES)]))
 
 
 def _labels_in(language: str) -> Callable[[str], str]:

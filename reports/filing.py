@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from accounts.translating import translated
 from incidents.catalogue import Question, load_catalogue
 from incidents.models import Incident, Obligation, Outcome
 from incidents.selectors import leading_clock
@@ -126,7 +127,7 @@ def _row(
     return FilingRow(
         party=duty.party.legal_entity.name,
         authority=authority.name if authority else duty.authority,
-        place=jurisdiction_name(duty.jurisdiction) if duty.jurisdiction else "",
+        place=translated(jurisdiction_name(duty.jurisdiction)) if duty.jurisdiction else "",
         duty=duty,
         forms=forms_for(duty),
         document=document,

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import LegalEntity, Workspace
+from accounts.translating import translated
 from incidents.models import Obligation, OrganisationSheet, Outcome
 from law.explain import jurisdiction_name
 from law.rulebook import load_rulebook
@@ -33,7 +34,7 @@ class Readiness:
     @property
     def place(self) -> str:
         """The country or state of the authority."""
-        return jurisdiction_name(self.authority.jurisdiction)
+        return translated(jurisdiction_name(self.authority.jurisdiction))
 
     @property
     def login(self) -> str:

@@ -17,8 +17,8 @@ from incidents.access import visible_incidents
 from incidents.asking import Asked, asked
 from incidents.models import Assessment, CaseFigures, Decision, Incident, Obligation, Phase
 from incidents.selectors.worklist import Filter, WorkRow, work_list
-from law.explain import jurisdiction_name
 from law.wording import question
+from workbench import words
 
 CASES = 30
 WAITING = 20
@@ -54,7 +54,7 @@ class Lead:
 
 
 def _place_of(obligation: Obligation) -> str:
-    return jurisdiction_name(obligation.jurisdiction) if obligation.jurisdiction else ""
+    return words.jurisdiction_words(obligation.jurisdiction)
 
 
 @dataclass(frozen=True, slots=True)

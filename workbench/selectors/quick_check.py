@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from law.assess import assess
-from law.explain import in_one_line, jurisdiction_name
+from law.explain import in_one_line
 from law.facts import parse_facts
 from law.findings import Assessment, Finding, standing_line
 from law.precedents.similar import Nearest
 from law.questions import greedy_cover
 from law.rulebook import load_rulebook
 from law.wording import question
+from workbench import words
 from workbench.selectors.risk import Shown, shown
 from workbench.selectors.rule_words import ADDRESSEES, SHORT_CONFIDENCE
 
@@ -78,8 +79,10 @@ def quick_result(document: object, as_of: datetime) -> Result:
         required=_group(answer, "APPLIES"),
         depends=_group(answer, "UNDETERMINED"),
         not_required=_group(answer, "DOES_NOT_APPLY"),
-        no_general_duty=tuple((jurisdiction_name(one.jurisdiction), one.statement) for one in answer.no_general_duty),
-        not_researched=tuple(sorted(jurisdiction_name(one.jurisdiction) for one in answer.unresearched)),
+        no_general_duty=tuple(
+            (words.jurisdiction_words(one.jurisdiction), one.statement) for one in answer.no_general_duty
+        ),
+        not_researched=tuple(sorted(words.jurisdiction_words(one.jurisdiction) for one in answer.unresearched)),
         questions=tuple(
             Asked(question(one.fact).replace("??", "?"), one.fact, one.findings, one.earliest_due)
             for one in greedy_cover(answer.findings, list(answer.questions))[:QUESTIONS]
@@ -104,7 +107,7 @@ def _row(finding: Finding) -> Row:
     due = finding.due or finding.clock.outer_due or finding.clock.guideline_due
     yardstick = limit_kind == "guideline" or (finding.due is None and finding.clock.outer_due is None)
     return Row(
-        place=jurisdiction_name(finding.jurisdiction),
+        place=words.jurisdiction_words(finding.jurisdiction),
         code=finding.jurisdiction,
         title=finding.title,
         stage="" if finding.stage == "initial" else finding.stage.replace("_", "-"),

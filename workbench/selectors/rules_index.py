@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from django.utils.text import Truncator
 
-from accounts import law_words
+from accounts import law_words, place_names
 from law import places
 from law.explain import jurisdiction_name
 from law.rulebook import Rulebook, load_rulebook
@@ -385,9 +385,10 @@ def regions_offered() -> tuple[tuple[str, str], ...]:
     """The regions of the filter: continents with their parts, by UN M49."""
     found: list[tuple[str, str]] = []
     for continent in ("002", "019", "142", "150", "009"):
-        found.append((continent, places.region_name(continent)))
+        found.append((continent, place_names.region_name(continent)))
         inner = {code for country in places.members(continent) for code in places.place(country).regions}
         found += sorted(
-            ((code, f"– {places.region_name(code)}") for code in inner - {continent}), key=lambda one: one[1]
+            ((code, f"– {place_names.region_name(code)}") for code in inner - {continent}),
+            key=lambda one: place_names.sorting(one[1]),
         )
     return tuple(found)

@@ -95,8 +95,8 @@ register.filter("said_anew", said_anew)
 
 @register.filter
 def place_name(words: object) -> str:
-    """A place of the library, by its English name, as the reader's language has it."""
-    return translated(str(words))
+    """A place of the library, or several, by their English names, as the reader's language has them."""
+    return ", ".join(map(translated, str(words).split(", ")))
 
 
 @register.filter

@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts import law_words
 from accounts.access import Permission, may, require
 from accounts.models import Membership
 from incidents.models import LawDoubt, LawPosition
 from incidents.selectors import Held, doubt_json, doubts_of, position_on, positions_of
 from incidents.services import PositionConflict, approve_position, holds_in, report_doubt, settle_doubt, state_position
 from incidents.views.frame import enter, frame
-from law.explain import jurisdiction_name
 from law.rulebook import load_rulebook
 from law.rules import Duty
+from workbench import words
 from workbench.forms.reading import DoubtForm, PositionForm, SettleForm
 from workbench.selectors.rules import is_known
 
@@ -216,9 +217,9 @@ def _subject(request: HttpRequest, code: str) -> Duty | None:
 def _about(slug: str, code: str, duty: Duty | None) -> dict[str, Any]:
     """What both forms show of the rule that they are about."""
     return {
-        "name": jurisdiction_name(code),
+        "name": words.jurisdiction_words(code),
         "duty": duty,
-        "subject": duty.rule.title if duty else jurisdiction_name(code),
+        "subject": law_words.spoken(duty.rule.title).text if duty else words.jurisdiction_words(code),
         "rule_url": _rule_url(slug, code, duty),
         "base": reverse("workbench:rules", args=(slug,)),
     }
@@ -226,8 +227,8 @@ def _about(slug: str, code: str, duty: Duty | None) -> dict[str, Any]:
 
 def _named(code: str, duty: str) -> str:
     found = load_rulebook().duties.get(duty)
-    place = jurisdiction_name(code) if is_known(code) else code
-    return f"{place}: {found.rule.title if found else duty}" if duty else place
+    place = words.jurisdiction_words(code)
+    return f"{place}: {law_words.spoken(found.rule.title).text if found else duty}" if duty else place
 
 
 def _rule_url(slug: str, code: str, duty: Duty | str | None) -> str:

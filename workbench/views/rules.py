@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from accounts.models import Membership
+from accounts.place_names import sorting
+from accounts.translating import translated
 from incidents.models import LawDoubt
 from incidents.selectors import Held, doubts_of, positions_of
 from incidents.views.frame import enter, frame
@@ -57,8 +59,9 @@ def rules_compare(request: HttpRequest, slug: str) -> HttpResponse:
     """Two places side by side (`a`, `b`), or one on two days (`on`, `then`); `only`: no row that is the same."""
     membership = enter(request, slug)
     today = timezone.now().date()
-    choices = [(one.page, f"{one.name} ({one.page})") for one in library(today).listed if one.status == "duties"]
-    form = CompareForm(request.GET or None, choices=list(dict.fromkeys(choices)))
+    named = {one.page: translated(one.name) for one in library(today).listed if one.status == "duties"}
+    choices = [(page, f"{named[page]} ({page})") for page in sorted(named, key=lambda page: sorting(named[page]))]
+    form = CompareForm(request.GET or None, choices=choices)
     found = None
     if form.is_bound and form.is_valid() and (a := form.cleaned_data["a"]):
         said = form.cleaned_data
