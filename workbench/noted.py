@@ -24,6 +24,12 @@ UTC_ZONE = ZoneInfo("UTC")
 # {typed}: what somebody typed or what has a name; {title}: a duty; {at}: an instant in UTC; {decision} and {link}: the
 # kind of one. Longer sentences before those that they begin with.
 NOTES = (
+    _("Incident reported"),
+    _("Party added"),
+    _("Measure changed"),
+    _("The exercise has ended."),
+    _("The name now says what the content is."),
+    _("The e-mail came back"),
     _("Case {typed} opened."),
     _("Case closed: {typed}"),
     _("Case opened again: {typed}"),
