@@ -171,7 +171,7 @@ def day_words(instant: datetime, zone: ZoneInfo, language: str = "") -> str:
     """The day in that zone: "Sun 22 Nov 2026"."""
     words = words_of(language)
     local = in_utc(instant).astimezone(zone)
-    return f"{words.weekdays[local.weekday()]} {local.day} {words.months[local.month - 1]} {local.year}"
+    return f"{words.weekdays[local.weekday()]} {date_words(local.date(), language)}"
 
 
 def instant_words(instant: datetime, zone: ZoneInfo, language: str = "", utc: bool = False) -> str:

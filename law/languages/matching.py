@@ -22,11 +22,15 @@ MOST = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A sentence with slots. `literals` stand before, between and after the slots, whose names are `slots`."""
+    """A sentence with slots. `literals` stand before, between and after the slots, whose names are `slots`.
+
+    `telling`: the longest literal, which tells soonest that a text is another sentence.
+    """
 
     literals: tuple[str, ...]
     slots: tuple[str, ...]
     target: str
+    telling: str
 
 
 def template(source: str, target: str) -> Template:
@@ -36,7 +40,8 @@ def template(source: str, target: str) -> Template:
     wanted = {f"{name}{number}" for name, number in SLOT.findall(target)}
     if wanted != set(slots):
         raise ValueError(f"{source!r}: {target!r} has {sorted(wanted)}; expected {sorted(slots)}")
-    return Template(tuple(parts[0::3]), slots, target)
+    literals = tuple(parts[0::3])
+    return Template(literals, slots, target, max(literals, key=len))
 
 
 class Book:
@@ -97,7 +102,7 @@ class Book:
         if text in self.exact:
             return self.exact[text]
         for one in self._candidates(_first(text)):
-            if all(literal in text for literal in one.literals) and text.startswith(one.literals[0]):
+            if one.telling in text and text.startswith(one.literals[0]) and text.endswith(one.literals[-1]):
                 values = next(self._filled(text[len(one.literals[0]) :], one, 0, {}), None)
                 if values is not None:
                     return SLOT.sub(lambda slot, said=values: said[slot[1] + slot[2]][1], one.target)  # type: ignore[misc]
