@@ -50,6 +50,20 @@ class Readiness:
             return self.form.channel.preflight
         return [self.authority.channel.note] if self.authority.channel.note else []
 
+    @property
+    def recorded(self) -> list[tuple[str, str]]:
+        """What was prepared, each with what it is."""
+        held = self.account
+        if held is None:
+            return []
+        lines = [
+            (gettext("Who holds the login"), held.holder),
+            (gettext("Our registration numbers there"), held.registration),
+            (gettext("Representative, power of attorney"), held.representative),
+            (gettext("Note"), held.note),
+        ]
+        return [(label, text) for label, text in lines if text]
+
     @cached_property
     def missing(self) -> list[str]:
         """What stands between today and a filing, one sentence each; nothing where all is there."""
@@ -92,6 +106,13 @@ def readiness_for(entity: LegalEntity, sheet: OrganisationSheet | None, today: d
     held = FilingAccount.objects.filter(workspace=entity.workspace_id, authority__in=names)
     accounts = {row.authority: row for row in held.select_related("changed_by")}
     return [readiness_one(name, accounts.get(name), today) for name in names]
+
+
+def way_in(workspace: Workspace, name: str, today: date) -> Readiness | None:
+    """What is known and prepared for filing with an authority; None where the library has none of that name."""
+    if name not in load_rulebook().authorities:
+        return None
+    return readiness_one(name, FilingAccount.objects.filter(workspace=workspace, authority=name).first(), today)
 
 
 def readiness_one(name: str, account: FilingAccount | None, today: date) -> Readiness:

@@ -89,6 +89,7 @@ class WayInForm(AccountForm):
     """The same for one authority in the list of an organisation: what is most asked on the day."""
 
     representative = note = None  # type: ignore[assignment]
+    registration = forms.CharField(label=_("Our registration numbers there"), required=False, max_length=300)
 
 
 def seen_of(account: FilingAccount | None) -> str:

@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from accounts.access import Permission, may, require
+from accounts.models import Membership
 from incidents.access import access_incident, sees_privileged
 from reports import making
 from reports.access import access_document, may_approve, others_who_may_approve, reaches
@@ -17,6 +19,7 @@ from reports.compose import changes, phase_word
 from reports.english import english_pdf, has_english_copy
 from reports.filing import missing, since_sent, sources
 from reports.models import Document
+from reports.readiness import Readiness, way_in
 from reports.render import RenderError
 from reports.review import held_up_by, remarks_of, unresolved
 from reports.selectors import documents_of, offers, progress_words
@@ -93,6 +96,7 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         waits_for=_waits_for(request, document),
         may_write=may_write(membership) and within,
         may_approve=may_approve(membership, document.obligation),
+        may_prepare=may(membership, Permission.APPROVE),
         may_send=may(membership, Permission.SEND) and within,
         open_answers=missing(sheet) if document.is_open else [],
         to_follow=since_sent(document),
@@ -101,9 +105,17 @@ def document_page(request: HttpRequest, slug: str, number: int, ordinal: int) ->
         receipts=document.receipts.select_related("evidence").order_by("pk"),
         mailing=newest_mailing(document),
         mail_to=mail_address(document) if document.state == Document.State.APPROVED else None,
+        way=_way_in(membership, document),
         next_phases=document.next_phases.order_by("ordinal"),
     )
     return render(request, "reports/document.html", context)
+
+
+def _way_in(membership: Membership, document: Document) -> Readiness | None:
+    """What is to be known before one files with the authority of the document; of a letter, nothing."""
+    if document.kind != Document.Kind.AUTHORITY_NOTIFICATION or document.obligation is None:
+        return None
+    return way_in(membership.workspace, document.obligation.authority, timezone.localdate())
 
 
 def _waits_for(request: HttpRequest, document: Document) -> list[str]:

@@ -17,6 +17,7 @@ from incidents import services as case
 from incidents.models import Incident, Obligation, Party
 from reports import making, services
 from reports.models import Document
+from reports.services.readiness import record_account
 from tests.conftest import PASSWORD, Cast
 
 Draft = Callable[..., Document]
@@ -253,6 +254,18 @@ def test_it_offers_on_the_filing_board_only_what_the_reader_may_begin(
     assert "/new/" in marie
     assert "/new/" not in john
     assert "outside the countries of your membership" in john
+
+
+def test_it_says_before_filing_who_holds_the_login(cast: Cast, draft: Draft) -> None:
+    document, alice = draft(), signed_in(cast.alice)
+    before = text(alice, url(document))
+    assert "Nobody is named who holds the login" in before
+    assert reverse("reports:readiness_one", args=["harbour", "CNIL"]) in before
+    record_account(document.workspace, "CNIL", by=cast.alice, holder="Marie, Paris", registration="DPO-4471")
+    after = text(alice, url(document))
+    assert "Marie, Paris" in after
+    assert "DPO-4471" in after
+    assert "Nobody is named who holds the login" not in after
 
 
 def test_it_gives_the_english_copy_on_the_filing_board(cast: Cast, draft: Draft) -> None:
