@@ -73,7 +73,7 @@ class SheetForm(forms.Form):
     regimes = forms.MultipleChoiceField(label=_("Special regimes"), required=False, widget=forms.CheckboxSelectMultiple)
     regimes_said = forms.BooleanField(label=_("These regimes and no others"), required=False)
     portals = forms.CharField(
-        label=_("Accounts at portals"),
+        label=_("Other accounts at portals"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
