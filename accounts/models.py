@@ -299,6 +299,9 @@ class KeptForm(models.Model):
     browser = models.CharField(max_length=64, db_index=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
     typed = models.TextField()
+    # Names in the storage of the files that were chosen (accounts.kept.uploads), and their size together.
+    stored: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list, db_default=[])
+    bytes_stored = models.PositiveBigIntegerField(default=0, db_default=0)
     kept_at = models.DateTimeField()
     # Serves forgetting: what is past its time.
     expires_at = models.DateTimeField(db_index=True)

@@ -18,10 +18,11 @@ VOID = "input"
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The page with the values in it, and those for which it has no field."""
+    """The page with the values in it, those for which it has no field, and the names of the file fields it has."""
 
     html: str
     left: dict[str, list[str]]
+    placed: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -32,20 +33,25 @@ class _Form:
     fixed: set[tuple[str, str]] = field(default_factory=set)  # what buttons and hidden fields say
 
 
-def fill(html: str, page: str, action: str, values: Mapping[str, list[str]]) -> Filled:
-    """Fills the form of `html` (the page at address `page`) that sends to `action` and fits the values best."""
+def fill(
+    html: str, page: str, action: str, values: Mapping[str, list[str]], beside: Mapping[str, str] | None = None
+) -> Filled:
+    """Fills the form of `html` (the page at address `page`) that sends to `action` and fits the values best.
+
+    `beside`: HTML to stand after the file field of that name, which need not be filled any more.
+    """
     forms = _forms(html, page)
     fitting = [one for one in forms if urlsplit(one.action).path == urlsplit(action).path]
     best = max(fitting, key=lambda one: _fit(one, values), default=None)
     if best is None:
         return Filled(html, {name: held for name, held in values.items() if name != OWN})
-    filler = _Filler(best.number, values)
+    filler = _Filler(best.number, values, beside or {})
     filler.feed(html)
     filler.close()
     said = best.names | {name for name, _ in best.fixed}
     left = {name: list(held) for name, held in values.items() if name not in said and name != OWN}
     left |= {name: held for name, held in filler.waiting.items() if any(held)}
-    return Filled("".join(filler.out), left)
+    return Filled("".join(filler.out), left, frozenset(filler.placed))
 
 
 def _fit(form: _Form, values: Mapping[str, list[str]]) -> tuple[int, int]:
@@ -91,10 +97,11 @@ class _Reader(HTMLParser):
 class _Filler(HTMLParser):
     """Writes the page again, with the values in one form. `waiting`: values not yet placed, by name."""
 
-    def __init__(self, number: int, values: Mapping[str, list[str]]) -> None:
+    def __init__(self, number: int, values: Mapping[str, list[str]], beside: Mapping[str, str]) -> None:
         super().__init__(convert_charrefs=False)
         self.number, self.seen, self.inside = number, 0, False
-        self.values = values
+        self.values, self.beside = values, beside
+        self.placed: set[str] = set()
         self.waiting: dict[str, list[str]] = {}
         self.out: list[str] = []
         self.area = self.select = ""
@@ -141,6 +148,9 @@ class _Filler(HTMLParser):
     def _input(self, raw: str, attrs: Attributes, name: str) -> str:
         said = dict(attrs)
         kind = (said.get("type") or "text").lower()
+        if kind == "file" and name in self.beside:
+            self.placed.add(name)
+            return _written(VOID, _without(attrs, "required")) + self.beside[name]
         if not name or kind in UNTOUCHED:
             return raw
         if kind in TICKED:

@@ -1,16 +1,19 @@
 """Keeping what was typed, for a short time, for the person who typed it, at the browser where it was typed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core import signing
+from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.kept import pages
+from accounts.kept.uploads import Upload, delete_uploads, keep_uploads, take_along
 from accounts.models import KeptForm
 
 SALT = "accounts.kept"
@@ -19,6 +22,8 @@ MOST_CHARACTERS = 200_000
 MOST_FIELDS = 500
 MOST_OF_A_BROWSER = 10
 PARAMETER = "kept"
+ALONG = "kept_files"
+"""The field by which a form that is sent again names what was kept with it."""
 SECRET_FIELDS = ("password", "token", "secret")
 """Fields whose name holds one of these words are not kept."""
 NEVER = ("/accounts/", "/api/")
@@ -27,7 +32,10 @@ NEVER = ("/accounts/", "/api/")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A form as it was sent: where to, from which page, and each field with its values. Files are named, not kept."""
+    """A form as it was sent: where to, from which page, each field with its values, and the files that were kept.
+
+    `files`: names of those that could not be kept and must be chosen again.
+    """
 
     pk: int
     action: str
@@ -35,6 +43,7 @@ class Typed:
     values: dict[str, list[str]]
     files: list[str]
     at: datetime
+    uploads: tuple[Upload, ...] = ()
 
 
 def keep(request: HttpRequest) -> str | None:
@@ -42,7 +51,7 @@ def keep(request: HttpRequest) -> str | None:
     if request.method != "POST" or request.path_info.startswith(NEVER) or request.headers.get("HX-Request"):
         return None
     owner = pages.owner_of_form(request)
-    values = {name: held for name, held in request.POST.lists() if not _is_secret(name)}
+    values = {name: held for name, held in request.POST.lists() if not _is_secret(name) and name != ALONG}
     if owner is None or not values or len(values) > MOST_FIELDS:
         return None
     if sum(len(value) for held in values.values() for value in held) > MOST_CHARACTERS:
@@ -50,23 +59,39 @@ def keep(request: HttpRequest) -> str | None:
     browser, user = owner
     now = timezone.now()
     page = _page_of(request)
+    forget_expired(now)
+    mine = KeptForm.objects.filter(browser=_digest(browser))
+    taken = mine.aggregate(n=Sum("bytes_stored", default=0))["n"]
+    uploads = keep_uploads(request, browser, taken) if user else []
     held = {
         "action": request.get_full_path(),
         "page": page,
         "values": values,
-        "files": [file.name for _, files in request.FILES.lists() for file in files if file.name],
+        "files": [] if uploads else [file.name for _, files in request.FILES.lists() for file in files if file.name],
+        "uploads": [astuple(one) for one in uploads],
     }
-    KeptForm.objects.filter(expires_at__lte=now).delete()
     row = KeptForm.objects.create(
         browser=_digest(browser),
         user_id=user or None,
         typed=signing.dumps(held, salt=f"{SALT}:{browser}", compress=True),
+        stored=[one.stored for one in uploads],
+        bytes_stored=sum(one.size for one in uploads),
         kept_at=now,
         expires_at=now + LIFETIME,
     )
-    older = KeptForm.objects.filter(browser=row.browser).order_by("-pk").values_list("pk", flat=True)
-    KeptForm.objects.filter(pk__in=list(older[MOST_OF_A_BROWSER:])).delete()
+    _delete(mine.order_by("-pk")[MOST_OF_A_BROWSER:])
     return with_kept(page, row.pk)
+
+
+def forget_expired(now: datetime) -> None:
+    """Takes away what is past its time, its files with it."""
+    _delete(KeptForm.objects.filter(expires_at__lte=now))
+
+
+def _delete(rows: Iterable[KeptForm]) -> None:
+    for row in rows:
+        delete_uploads(row.stored)
+        row.delete()
 
 
 def find(request: HttpRequest, wanted: str) -> Typed | None:
@@ -84,14 +109,24 @@ def find(request: HttpRequest, wanted: str) -> Typed | None:
         held = signing.loads(row.typed, salt=f"{SALT}:{known.browser}")
     except signing.BadSignature:
         return None
-    return Typed(row.pk, held["action"], held["page"], held["values"], held["files"], row.kept_at)
+    uploads = tuple(Upload(*one) for one in held.get("uploads", ()))
+    return Typed(row.pk, held["action"], held["page"], held["values"], held["files"], row.kept_at, uploads)
+
+
+def take_files_along(request: HttpRequest) -> Typed | None:
+    """Puts the files into a form that is sent again. Gives the form that they were kept with; None: there is none."""
+    typed = find(request, request.POST.get(ALONG, ""))
+    known = pages.read(request)
+    if typed is not None and known is not None:
+        take_along(request, typed.uploads, known.browser)
+    return typed
 
 
 def forget(request: HttpRequest, pk: int) -> None:
     """What was kept is not needed any more."""
     known = pages.read(request)
     if known is not None:
-        KeptForm.objects.filter(pk=pk, browser=_digest(known.browser)).delete()
+        _delete(KeptForm.objects.filter(pk=pk, browser=_digest(known.browser)))
 
 
 def with_kept(address: str, pk: int) -> str:

@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from accounts.kept import pages
 from accounts.kept.filling import fill
-from accounts.kept.keeping import PARAMETER, Typed, find, keep
+from accounts.kept.keeping import ALONG, PARAMETER, Typed, find, forget, keep, take_files_along
+from accounts.kept.uploads import names_by_field
 
 MAIN = '<main id="main" tabindex="-1">'
 SECRET_PAGES = ("account_reauthenticate", "account_login")
@@ -28,14 +29,22 @@ class KeptFormsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        again = take_files_along(request) if _sends_files(request) else None
         response = self.get_response(request)
         if request.method == "POST" and _loses_the_form(request, response):
             _lead_back(request, response)
+        elif again is not None and response.status_code == 302:
+            forget(request, again.pk)
         elif request.method == "GET" and PARAMETER in request.GET:
             response = _shown_again(request, response)
         if _is_page(response):
             pages.note(request, response)
         return response
+
+
+def _sends_files(request: HttpRequest) -> bool:
+    multipart = request.content_type == "multipart/form-data"
+    return request.method == "POST" and multipart and pages.COOKIE in request.COOKIES
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -82,8 +91,14 @@ def _shown_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _put_in(request: HttpRequest, response: HttpResponse, typed: Typed) -> None:
-    filled = fill(response.content.decode(), request.path, typed.action, typed.values)
-    context = {"typed": typed, "left": sorted(filled.left.items())}
+    named = names_by_field(typed.uploads)
+    beside = {
+        field: render_to_string("components/kept_file.html", {"names": names, "name": ALONG, "pk": typed.pk})
+        for field, names in named.items()
+    }
+    filled = fill(response.content.decode(), request.path, typed.action, typed.values, beside)
+    lost = [name for field, names in named.items() if field not in filled.placed for name in names]
+    context = {"typed": typed, "left": sorted(filled.left.items()), "lost": [*typed.files, *lost]}
     words = render_to_string("components/kept.html", context, request)
     response.content = filled.html.replace(MAIN, f"{words}{MAIN}", 1).encode()
     if response.has_header("Content-Length"):

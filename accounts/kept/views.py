@@ -18,4 +18,5 @@ def kept(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         forget(request, typed.pk)
         return HttpResponseRedirect("/")
-    return render(request, "account/kept.html", {"typed": typed, "fields": sorted(typed.values.items())})
+    lost = [*typed.files, *(one.name for one in typed.uploads)]
+    return render(request, "account/kept.html", {"lost": lost, "fields": sorted(typed.values.items())})

@@ -3,21 +3,26 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.kept import pages
 from accounts.kept.filling import fill
+from accounts.kept.keeping import forget_expired
 from accounts.models import KeptForm, LegalEntity, User
-from incidents.models import TimelineEntry
+from accounts.sealed.storage import SealedStorage
+from incidents.models import EvidenceFile, TimelineEntry
 from incidents.services import open_incident
-from tests.conftest import PASSWORD, Cast
+from tests.conftest import FILE_KEY, PASSWORD, Cast
 
 TYPED = "The provider called: “names & numbers” were in it."
 
@@ -202,3 +207,95 @@ def test_it_names_what_has_no_place() -> None:
 
 def test_it_leaves_a_page_as_it_is_when_nothing_fits() -> None:
     assert fill(FORMS, "/x/", "/y/", {"a": ["1"]}).html == FORMS
+
+
+# -- files ----------------------------------------------------------------------------------------------
+
+LOG = b"10:14 GET /customers\n" * 5000
+
+
+@pytest.fixture
+def files_page(page: str) -> str:
+    return page.replace("timeline", "files")
+
+
+def chosen(browser: Client, files_page: str, content: bytes = LOG, **typed: str) -> dict[str, Any]:
+    token = token_of(browser.get(files_page))
+    file = SimpleUploadedFile("access.log", content)
+    return {"file": file, "source": "Web server", "csrfmiddlewaretoken": token, **typed}
+
+
+def lose_and_return(browser: Client, cast: Cast, files_page: str) -> Any:
+    """Alice sends a file after her session has ended, signs in, and sees the page again."""
+    sign_in(browser, cast.alice)
+    typed = chosen(browser, files_page)
+    end_session(browser)
+    return browser.get(sign_in(browser, cast.alice, asked_next(browser.post(files_page, typed))).headers["Location"])
+
+
+def kept_number(shown: Any) -> str:
+    found = re.search(r'name="kept_files" value="(\d+)"', shown.content.decode())
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("keys", ["", FILE_KEY], ids=["plain storage", "sealed storage"])
+def test_a_chosen_file_goes_along_when_the_form_is_sent_again(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage, settings: Any, keys: str
+) -> None:
+    settings.FILE_KEYS = keys
+    shown = lose_and_return(browser, cast, files_page)
+    text = shown.content.decode()
+    assert "Kept, and goes along when you send the form: access.log." in text
+    assert "could not be kept" not in text
+    (name,) = sealed_files.names()
+    assert b"customers" not in Path(sealed_files.path(name)).read_bytes()
+    again = {"source": "Web server", "csrfmiddlewaretoken": token_of(shown), "kept_files": kept_number(shown)}
+    assert browser.post(files_page, again).status_code == 302
+    row = EvidenceFile.objects.get()
+    assert (row.name, row.size, row.sha256) == ("access.log", len(LOG), sha256(LOG).hexdigest())
+    assert not KeptForm.objects.exists()
+    assert list(sealed_files.names()) == [row.stored]
+
+
+def test_another_file_takes_the_place_of_the_kept_one(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage
+) -> None:
+    shown = lose_and_return(browser, cast, files_page)
+    browser.post(files_page, chosen(browser, files_page, b"newer", kept_files=kept_number(shown)))
+    assert EvidenceFile.objects.get().size == 5
+
+
+def test_a_kept_file_goes_along_for_nobody_else(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage
+) -> None:
+    shown = lose_and_return(browser, cast, files_page)
+    other = Client()
+    other.force_login(cast.alice)  # hers, but another browser
+    other.get(files_page)
+    assert other.post(files_page, {"source": "x", "kept_files": kept_number(shown)}).status_code == 422
+    sign_in_anew(browser, cast.bob)
+    token = token_of(browser.get(files_page))
+    said = {"source": "x", "kept_files": kept_number(shown), "csrfmiddlewaretoken": token}
+    assert browser.post(files_page, said).status_code in (403, 422)
+    assert not EvidenceFile.objects.exists()
+
+
+def test_a_file_beyond_the_limit_is_named_to_be_chosen_again(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage, settings: Any
+) -> None:
+    settings.EVIDENCE_MAX_BYTES = 10
+    shown = lose_and_return(browser, cast, files_page)
+    assert "These files could not be kept. Choose them again: access.log" in shown.content.decode()
+    assert list(sealed_files.names()) == []
+
+
+def test_a_kept_file_is_taken_away_with_its_form(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage
+) -> None:
+    lose_and_return(browser, cast, files_page)
+    forget_expired(timezone.now())
+    assert len(list(sealed_files.names())) == 1
+    forget_expired(timezone.now() + timedelta(hours=13))
+    assert list(sealed_files.names()) == []
+    assert not KeptForm.objects.exists()
