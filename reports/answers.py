@@ -15,6 +15,9 @@ from reports.languages import Language, language
 from reports.readers import read
 from reports.reading import Context, Part, Reading
 
+SHORT_OPTION = 40
+"""The room that a short option takes at least, in characters."""
+
 
 class State(StrEnum):
     """How it stands with one answer."""
@@ -44,6 +47,12 @@ class Answer:
     def plain(self) -> str:
         """The answer as text."""
         return "\n".join(part.plain for part in self.parts)
+
+    @cached_property
+    def size(self) -> int:
+        """How much room it takes on paper, in characters: options that are not ticked count too."""
+        open_ones = (text for part in self.parts for ticked, text in part.ticks if not ticked)
+        return len(self.plain) + sum(max(len(text), SHORT_OPTION) for text in open_ones)
 
     @property
     def printed(self) -> bool:

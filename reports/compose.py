@@ -16,7 +16,7 @@ from reports.answers import Sheet, answer_sheet
 from reports.definitions import Form
 from reports.languages import Language, language
 
-LONG = 700  # characters from which an answer may be broken across pages
+LONG = 700  # characters of room from which an answer may be broken across pages
 CONTENTS_FROM = 10  # sections from which a document has a list of contents
 
 

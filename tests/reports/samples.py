@@ -108,6 +108,7 @@ EVERY = (
     ("gb.ico", "en"),
     ("ca.opc", "fr"),
     ("de-rp.lfdi", "de"),
+    ("fr.cnil", "fr"),
     ("letter.gdpr", "en"),
     ("letter.gdpr", "fr"),
     ("letter.gdpr", "de"),

@@ -31,6 +31,17 @@ def test_it_prints_what_cannot_be_established_as_an_answer() -> None:
     assert (answer.state, answer.plain) == (State.READY, "Cannot be established")
 
 
+def test_it_lets_a_long_list_of_options_go_on_on_the_next_page_though_one_is_ticked_only() -> None:
+    taken = snapshot("fr.cnil", "fr")
+    origin, ongoing = (answer_sheet(taken, {}).answers[name] for name in ("origin", "ongoing"))
+    assert len(origin.plain) < 100
+    assert origin.size > 700 > 100 > ongoing.size
+    rows = document_html(taken, {}, Look()).split('<tr class="')
+    broken = [row for row in rows if row.split('"')[0].endswith(" long")]
+    assert any("Origine de l’incident" in row for row in broken)
+    assert not any("La violation est-elle toujours en cours" in row for row in broken)
+
+
 def test_it_names_the_fact_that_each_answer_rests_on() -> None:
     answers = answer_sheet(snapshot(), TYPED).answers
     assert answers["aware"].paths == ("/timeline/became_aware_at",)

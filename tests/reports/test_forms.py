@@ -15,9 +15,9 @@ from tests.reports.samples import FACTS, snapshot
 
 EDPB = (FOLDER / "edpb.toml").read_text(encoding="utf-8")
 REGULATORS = (
-    "au.oaic", "br.anpd", "ca.opc", "ch.fdpic", "de-ni.lfd", "de-rp.lfdi", "gb.ico", "hk.pcpd", "jp.ppc", "ke.odpc",
-    "kr.pipc", "no.datatilsynet", "nz.opc", "ph.npc", "sa.sdaia", "se.imy", "us.hhs", "us-ma.notice", "us-me.ag",
-    "us-tx.ag", "za.ir",
+    "au.oaic", "br.anpd", "ca.opc", "ch.fdpic", "de-ni.lfd", "de-rp.lfdi", "fr.cnil", "gb.ico", "hk.pcpd", "jp.ppc",
+    "ke.odpc", "kr.pipc", "no.datatilsynet", "nz.opc", "ph.npc", "sa.sdaia", "se.imy", "us.hhs", "us-ma.notice",
+    "us-me.ag", "us-tx.ag", "za.ir",
 )  # fmt: skip
 LAYOUTS = ("ca-qc.cai", "sg.pdpc")
 """Layouts of our own for one authority: its form was not read, what its law asks was."""
@@ -167,8 +167,8 @@ def test_it_answers_as_the_case_says(case: dict[str, Any]) -> None:
 
 
 def test_it_has_a_case_for_every_form_that_was_taken_in() -> None:
-    assert {"br.anpd", "ca.opc", "ca-qc.cai", "de-ni.lfd", "de-rp.lfdi", "gb.ico", "gdpr.art33", "hk.pcpd", "jp.ppc",
-            "kr.pipc", "sg.pdpc"} <= {one["form"] for one in CASES}  # fmt: skip
+    assert {"br.anpd", "ca.opc", "ca-qc.cai", "de-ni.lfd", "de-rp.lfdi", "fr.cnil", "gb.ico", "gdpr.art33", "hk.pcpd",
+            "jp.ppc", "kr.pipc", "sg.pdpc"} <= {one["form"] for one in CASES}  # fmt: skip
 
 
 def test_it_counts_the_people_of_one_state_for_its_authority() -> None:
@@ -180,6 +180,14 @@ def test_it_counts_the_people_of_one_state_for_its_authority() -> None:
     known = {**copy.deepcopy(FACTS), "affected": rows}
     answers = answer_sheet(snapshot("us-tx.ag", facts=known), {}).answers
     assert answers["residents"].plain == "at least 260 people"  # the list of groups is not complete
+
+
+def test_it_serves_the_duties_of_the_overseas_law_with_the_form_of_the_cnil() -> None:
+    rules = load_rulebook().duties
+    form = form_of("fr.cnil")
+    overseas = {name for name in rules if name.endswith(".loi7817.art58.notify_cnil")}
+    assert overseas
+    assert set(form.duties) == {"gdpr.art33.notify_authority", *overseas}
 
 
 def test_it_says_what_to_have_at_hand_before_filing() -> None:
