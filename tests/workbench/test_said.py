@@ -69,6 +69,26 @@ def test_it_marks_what_has_changed_and_proposes_a_follow_up(
     assert "documents/1/#next-phase" in text
 
 
+def test_it_takes_the_sending_itself_for_no_change(
+    officer: Client, url: Callable[..., str], document: Document, party: Party, cast: Cast
+) -> None:
+    """What was said of other notices reads as before; a notice to somebody else is news."""
+    initial = Obligation.objects.filter(party=party, stage="initial")
+    duty = initial.get(duty="gdpr.art33.notify_authority", jurisdiction="FR")
+    other = initial.filter(kind="notify").exclude(duty=duty.duty).order_by("pk")[0]
+    said = [{**document.printed[0], "facts": ["/notices"]}]  # type: ignore[index]  # it was sent: it is printed
+    held = {one.attname: getattr(document, one.attname) for one in Document._meta.concrete_fields if one.name != "id"}
+    Document.objects.create(**held | {"ordinal": 2, "obligation_id": duty.pk, "printed": said})
+
+    def stale() -> int:
+        return int(officer.get(url("said")).context["account"].stale)
+
+    record_fulfilment(duty, at=SENT, by=cast.alice, channel="portal")
+    assert stale() == 0
+    record_fulfilment(other, at=SENT, by=cast.alice, channel="portal")
+    assert stale() == 1
+
+
 def test_it_sees_that_the_words_were_rewritten(
     officer: Client, url: Callable[..., str], document: Document, incident: Incident, cast: Cast
 ) -> None:

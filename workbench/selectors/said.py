@@ -21,6 +21,7 @@ from workbench.selectors.people import PRESENCE
 
 NARRATIVE = "narrative:"
 MEASURES = "measures"
+NOTICES = "/notices"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,10 @@ class _Held:
             told = (snapshot.get("narratives", {}).get(question) or {}).get("text", "")
             now = self.texts.get((question, document.language), "")
             return bool(now) and now != told
-        return bool(_value(snapshot["facts"], path) != _value(self.document, path))
+        told, now = _value(snapshot["facts"], path), _value(self.document, path)
+        if path == NOTICES:
+            return _beside(document, told) != _beside(document, now)
+        return bool(told != now)
 
     def now(self, path: str, zone: ZoneInfo, language: str) -> str | None:
         """The value now, in words."""
@@ -146,6 +150,13 @@ class _Held:
             )
             return f"{found[:200]}…" if found and len(found) > 200 else found
         return value_words(self.document, path, zone, language)
+
+
+def _beside(document: Document, notices: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """The notices beside the document's own: that it was sent itself changes nothing of what it says."""
+    duty = document.obligation
+    own = (duty.duty, duty.jurisdiction) if duty else None
+    return [one for one in notices or () if (one.get("duty"), one.get("jurisdiction")) != own]
 
 
 def _value(document: Mapping[str, Any], path: str) -> Any:
