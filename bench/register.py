@@ -68,6 +68,14 @@ def _peak(reset: bool = False) -> int:
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 
 
+def _loop() -> float:
+    """Milliseconds of processor for a million empty steps: how fast the machine is just now."""
+    begun = time.process_time()
+    for _ in range(1_000_000):
+        pass
+    return (time.process_time() - begun) * 1000
+
+
 def _measured(pieces: Callable[[], Iterable[str | bytes]]) -> tuple[float, float, int, int]:
     """Seconds, seconds of this process's processor, growth in KB, characters or bytes."""
     before = _peak(reset=True)
@@ -93,7 +101,9 @@ def main() -> None:
         for _ in (*as_csv(rows(500)), *as_pdf(rows(5), "Bench", "", NOW)):  # what is loaded once is not growth
             pass
         load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-        print(f"register: {cases:,} cases of one organisation each; {load}", flush=True)
+        print(
+            f"register: {cases:,} cases of one organisation each; {load}; an empty loop: {_loop():.0f} ms", flush=True
+        )
         for name, make in (
             ("CSV", lambda: as_csv(rows())),
             ("XLSX", lambda: as_xlsx(rows(), NOW)),
