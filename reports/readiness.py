@@ -102,8 +102,13 @@ def readiness_of(workspace: Workspace, today: date) -> list[Readiness]:
 
 def readiness_for(entity: LegalEntity, sheet: OrganisationSheet | None, today: date) -> list[Readiness]:
     """The authorities of the countries in which one organisation works, its own country first."""
-    names = authorities_in(countries_of(entity, sheet))
-    held = FilingAccount.objects.filter(workspace=entity.workspace_id, authority__in=names)
+    return ways_into(entity.workspace, countries_of(entity, sheet), today)
+
+
+def ways_into(workspace: Workspace, countries: Sequence[str], today: date) -> list[Readiness]:
+    """The authorities of these countries in their order, with what was prepared for each."""
+    names = authorities_in(countries)
+    held = FilingAccount.objects.filter(workspace=workspace, authority__in=names)
     accounts = {row.authority: row for row in held.select_related("changed_by")}
     return [readiness_one(name, accounts.get(name), today) for name in names]
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.contacts import add_contact, countries_in, set_main_countries
 from accounts.models import Contact, LegalEntity, Membership, Role, User, Workspace
 from accounts.services import create_user
+from reports.services.readiness import record_account
 from tests.conftest import Cast
 from tests.workbench.conftest import page
 from workbench.selectors.kit import kit
@@ -39,8 +40,20 @@ def test_it_tells_whom_to_call_and_which_clock_runs(cast: Cast) -> None:
     add_contact(cast.workspace, by=cast.alice, what_for="Cyber insurance", phone="+33 1 23")
     Membership.objects.filter(user=cast.alice).update(phone="+33 6 12")
     set_main_countries(cast.workspace, ["FR", "JP"], by=cast.alice)
+    record_account(cast.workspace, "CNIL", by=cast.alice, holder="Marie, Paris")
     html = render_to_string("workbench/kit_paper.html", kit(cast.workspace, NOW, "en"))
-    for words in ("+33 6 12", "Cyber insurance", "Keep the logs.", "72 hours", "Japan", "Last verified:", "not known"):
+    for words in (
+        "Marie, Paris",
+        "Personal Information Protection Commission",
+        "Who holds the login: ____",
+        "+33 6 12",
+        "Cyber insurance",
+        "Keep the logs.",
+        "72 hours",
+        "Japan",
+        "Last verified:",
+        "not known",
+    ):
         assert words in html
     assert "Fri 27 Nov 2026, 13:00 Paris (12:00 UTC)" in html
 

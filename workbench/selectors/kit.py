@@ -10,6 +10,7 @@ from accounts.models import Contact, Membership, Workspace
 from incidents.catalogue import load_catalogue
 from incidents.first_hour import FIRST_HOUR
 from law.rulebook import load_rulebook
+from reports.readiness import ways_into
 from workbench import clocks
 from workbench.selectors.rules import for_a_sector, is_known, page_of
 
@@ -84,6 +85,7 @@ def kit(workspace: Workspace, now: datetime, language: str) -> dict[str, Any]:
         "groups": _sheet(),
         "rows": range(BLANK_ROWS),
         "countries": kit_countries(workspace, day),
+        "ways": ways_into(workspace, workspace.main_countries, day),
         "tag": language,
     }
 
