@@ -4,6 +4,7 @@ Sealed under a key that follows from the name that only the author's browser hol
 by itself opens for nobody. Only files of somebody who was signed in are kept, and not without end.
 """
 
+import io
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -66,7 +67,8 @@ def take_along(request: HttpRequest, uploads: Iterable[Upload], browser: str) ->
     for one in uploads:
         if one.field not in chosen and default_storage.exists(one.stored):
             opened = Opened(default_storage.open(one.stored, "rb"), one.stored, lambda name: _key(browser))
-            request.FILES.appendlist(one.field, UploadedFile(opened, one.name, one.kind, one.size))
+            file = io.BufferedReader(opened, BLOCK)
+            request.FILES.appendlist(one.field, UploadedFile(file, one.name, one.kind, one.size))
 
 
 def delete_uploads(stored: Iterable[str]) -> None:
