@@ -28,6 +28,7 @@ from reports.undelivered import Fault, Undelivered, undelivered
 logger = logging.getLogger(__name__)
 
 KIND = "filing_news"
+MENDS = {Fault.UNRECORDED: "sent", Fault.BOUNCED: "bounced"}
 
 
 def run(now: datetime) -> int:
@@ -80,7 +81,7 @@ def _write(one: Undelivered, user: User, key: str, choices: Choices, now: dateti
         "about": words.discreet_case.format(reference=incident.reference) if discreet else case_words(incident, words),
         "what": words.filing_discreet if discreet else words.filing_what[one.fault].format(who=_authority(one)),
         "lines": [] if discreet else list(_lines(one, reader)),
-        "mend": "" if discreet else words.filing_mend["sent" if one.fault is Fault.UNRECORDED else "open"],
+        "mend": "" if discreet else words.filing_mend[MENDS.get(one.fault, "open")],
         "url": f"{case_url(incident)}documents/{document.ordinal}/",
         "written": words.written_plain.format(instant=reader.at(now)),
         "discreet": words.discreet_note if discreet else "",

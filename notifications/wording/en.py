@@ -193,6 +193,10 @@ ENGLISH = Wording(
     },
     filing_mend={
         "open": ("Check the address. Send it again, or file it another way (portal, telephone, post) and record that."),
+        "bounced": (
+            "Check the address, then file it another way (portal, telephone, post) and record that on the page of the"
+            " duty."
+        ),
         "sent": "Mend what the reason names; it is then recorded by itself. Do not send it again.",
     },
     filing_document="Document",

@@ -210,6 +210,10 @@ FRENCH = Wording(
             "Vérifiez l’adresse. Envoyez-le de nouveau, ou notifiez par une autre voie (portail, téléphone, courrier)"
             " et consignez-le."
         ),
+        "bounced": (
+            "Vérifiez l’adresse, puis notifiez par une autre voie (portail, téléphone, courrier) et consignez-le sur la"
+            " page de l’obligation."
+        ),
         "sent": "Corrigez ce que nomme la raison ; cela sera alors consigné de soi-même. Ne l’envoyez pas de nouveau.",
     },
     filing_document="Document",
