@@ -39,4 +39,5 @@ def test_it_tells_the_waves_and_ends_with_documents_and_mails(tmp_path: Path, se
     assert "New Zealand: notify OPC" in told
     assert "Ask first: " in told
     assert len(list((tmp_path / "demonstration").glob("*.pdf"))) == Document.objects.count() == 8
-    assert f"to alice@demonstration.example: {Message.objects.get(kind="reminder").subject} [Sent]" in told
+    reminder = Message.objects.get(kind="reminder")
+    assert f"to alice@demonstration.example: {reminder.subject} [Sent]" in told
