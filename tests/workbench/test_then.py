@@ -122,7 +122,7 @@ def test_it_lists_who_changed_what_and_why(party: Party, incident: Incident, ali
     assert [(one.label, one.before, one.after) for one in counted.changes] == [
         ("France: how many people?", "500 or more", "900")
     ]
-    assert said["Recorded as done"].about == f"{duty.title} (FR)"
+    assert said["Recorded as done"].about == f"{duty.title} (France)"
     assert said["Decided"].why
     assert said["Decided"].who == "Alice"
     assert "Told in words" in said
