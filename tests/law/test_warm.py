@@ -19,7 +19,9 @@ def thresholds() -> Iterator[None]:
 
 @pytest.mark.usefixtures("thresholds")
 def test_it_writes_every_condition_out_and_calls_the_collector_seldom() -> None:
-    settle()
     versions = [version for duty in load_rulebook().duties.values() for version in duty.versions]
+    for version in versions[::50]:
+        version.written = None  # other tests have asked them
+    settle()
     assert all(version.written is not None for version in versions)
     assert gc.get_threshold()[0] == YOUNG
