@@ -1,7 +1,12 @@
 """Special regimes by name: the ids of organisation.regimes as a reader knows them, the usual ones first.
 
 A name says where a regime holds if it holds in one place only; the law library decides what follows from it.
+Nobody knows three dozen regimes at night, but everybody knows the own sector: so the sectors are asked first.
 """
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +49,84 @@ NAMES: dict[str, Promise] = {
     "dod_contractor": _("Contractor of the Department of Defense (United States)"),
     "payroll_employer": _("Employer or payroll service (Virginia)"),
 }
+
+
+@dataclass(frozen=True)
+class Sector:
+    """A sector in plain words, and the regimes that may bind whoever is in it."""
+
+    id: str
+    name: Promise
+    regimes: tuple[str, ...]
+
+
+NO_SECTOR = "none"
+SECTORS = (
+    Sector(
+        "finance",
+        _("Bank, insurer, broker, lender or another financial company, or one that works for banks"),
+        (
+            "financial_entity", "insurer", "dora_financial_entity", "motor_finance", "glba_financial_institution",
+            "nydfs_covered_entity", "broker_dealer_us", "bank_us", "bank_service_provider_us", "credit_union_us",
+            "insurer_us",
+        ),
+    ),
+    Sector(
+        "telecom",
+        _("Telephone, internet or messaging provider"),
+        ("telecom", "eu_ecomms_provider", "uk_ecomms_provider", "telecom_us"),
+    ),
+    Sector(
+        "health",
+        _("Hospital, practice, pharmacy, care, health insurer, one that works for these, or an app for health records"),
+        (
+            "health_care_provider", "health_custodian", "hipaa_covered_entity", "hipaa_business_associate",
+            "phr_vendor",
+        ),
+    ),
+    Sector(
+        "public",
+        _("Authority, police, social security or another public body"),
+        ("public_body", "law_enforcement_authority", "social_security_body"),
+    ),
+    Sector(
+        "essential",
+        _("Energy, water, transport, post, waste, food, chemicals, data centre or another important service (NIS2), "
+          "or a larger maker of vehicles, machines, electronics or medical devices"),
+        ("critical_infrastructure", "essential_service", "nis2_essential", "nis2_important"),
+    ),
+    Sector(
+        "digital",
+        _("Maker or seller of software or connected devices; signatures and certificates; licensed IT services"),
+        ("digital_product_manufacturer", "trust_service_provider", "licensed_it_provider"),
+    ),
+    Sector(
+        "data_trade",
+        _("Credit reports, trade in personal data, or a controller in a public register"),
+        ("consumer_reporting_agency", "information_broker", "registered_controller"),
+    ),
+    Sector(
+        "united_states",
+        _("Listed in the United States, contractor of its Department of Defense, or employer of people in Virginia"),
+        ("sec_registrant", "dod_contractor", "payroll_employer"),
+    ),
+)  # fmt: skip
+"""Every regime stands in one of them. Whoever is in none of them is bound by no regime."""
+
+
+def regimes_of(sectors: Collection[str]) -> list[dict[str, Any]]:
+    """What organisation.regimes says of a company in these sectors: any regime of theirs may bind it, no other does."""
+    within = [regime for sector in SECTORS if sector.id in sectors for regime in sector.regimes]
+    return [{"id": regime, "status": "suspected"} for regime in within]
+
+
+def only_perhaps(regimes: Iterable[Any]) -> list[str]:
+    """The ids in a list of organisation.regimes of which nobody has said yet whether they bind."""
+    return [one["id"] for one in regimes if isinstance(one, Mapping) and one.get("status") == "suspected"]
+
+
+def sector_names(sectors: Collection[str]) -> str:
+    return "; ".join(str(sector.name) for sector in SECTORS if sector.id in sectors)
 
 
 def regime_name(regime: str) -> str:

@@ -17,7 +17,7 @@ from accounts.translating import translated
 from incidents import paths
 from incidents.catalogue import WIDGETS, Option, Question, load_catalogue
 from incidents.forms.categories import category_name
-from incidents.regimes import regime_name
+from incidents.regimes import only_perhaps, regime_name
 from law import places, wording
 from law.facts import BreachFacts
 from law.facts import values as fact_values
@@ -184,10 +184,20 @@ def _list_words(question: Question | None, value: typing.Sequence[Any], document
     if widget == "groups":
         return groups_words(value, document)
     if widget == "regimes":
-        return ", ".join(regime_name(str(one["id"] if isinstance(one, Mapping) else one)) for one in value)
+        return _regimes_words(value)
     if question and question.options:
         return ", ".join(question.label_of(one) for one in value)
     return ", ".join(str(one) for one in value)
+
+
+def _regimes_words(value: typing.Sequence[Any]) -> str:
+    """Those that bind, then those of which nobody has said yet whether they do."""
+    perhaps = only_perhaps(value)
+    ids = [str(one["id"] if isinstance(one, Mapping) else one) for one in value]
+    said = [regime_name(one) for one in ids if one not in perhaps]
+    if perhaps:
+        said.append(gettext("perhaps: {names}").format(names=", ".join(regime_name(one) for one in perhaps)))
+    return "; ".join([", ".join(said[:-1]), said[-1]]) if perhaps and len(said) > 1 else ", ".join(said)
 
 
 def _is_instant(value: object) -> bool:

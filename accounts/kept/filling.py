@@ -40,9 +40,7 @@ def fill(
 
     `beside`: HTML to stand after the file field of that name, which need not be filled any more.
     """
-    forms = _forms(html, page)
-    fitting = [one for one in forms if urlsplit(one.action).path == urlsplit(action).path]
-    best = max(fitting, key=lambda one: _fit(one, values), default=None)
+    best = _best(html, page, action, values)
     if best is None:
         return Filled(html, {name: held for name, held in values.items() if name != OWN})
     filler = _Filler(best.number, values, beside or {})
@@ -52,6 +50,22 @@ def fill(
     left = {name: list(held) for name, held in values.items() if name not in said and name != OWN}
     left |= {name: held for name, held in filler.waiting.items() if any(held)}
     return Filled("".join(filler.out), left, frozenset(filler.placed))
+
+
+def put_beside(html: str, page: str, action: str, values: Mapping[str, list[str]], beside: Mapping[str, str]) -> str:
+    """The page with `beside` after the file fields of the form that the values came from; all else as it stands."""
+    best = _best(html, page, action, values)
+    if best is None:
+        return html
+    filler = _Filler(best.number, {}, beside, files_only=True)
+    filler.feed(html)
+    filler.close()
+    return "".join(filler.out)
+
+
+def _best(html: str, page: str, action: str, values: Mapping[str, list[str]]) -> _Form | None:
+    fitting = [one for one in _forms(html, page) if urlsplit(one.action).path == urlsplit(action).path]
+    return max(fitting, key=lambda one: _fit(one, values), default=None)
 
 
 def _fit(form: _Form, values: Mapping[str, list[str]]) -> tuple[int, int]:
@@ -97,8 +111,11 @@ class _Reader(HTMLParser):
 class _Filler(HTMLParser):
     """Writes the page again, with the values in one form. `waiting`: values not yet placed, by name."""
 
-    def __init__(self, number: int, values: Mapping[str, list[str]], beside: Mapping[str, str]) -> None:
+    def __init__(
+        self, number: int, values: Mapping[str, list[str]], beside: Mapping[str, str], *, files_only: bool = False
+    ) -> None:
         super().__init__(convert_charrefs=False)
+        self.files_only = files_only
         self.number, self.seen, self.inside = number, 0, False
         self.values, self.beside = values, beside
         self.placed: set[str] = set()
@@ -128,7 +145,7 @@ class _Filler(HTMLParser):
             self.select = name if name in self.values else ""
         elif tag == "option" and self.select:
             raw = self._option(attrs)
-        elif tag == "details":
+        elif tag == "details" and not self.files_only:
             # What was typed must be seen.
             raw = _written(tag, [*_without(attrs, "open"), ("open", None)])
         self.out.append(raw)
@@ -151,7 +168,7 @@ class _Filler(HTMLParser):
         if kind == "file" and name in self.beside:
             self.placed.add(name)
             return _written(VOID, _without(attrs, "required")) + self.beside[name]
-        if not name or kind in UNTOUCHED:
+        if not name or kind in UNTOUCHED or self.files_only:
             return raw
         if kind in TICKED:
             value = said.get("value") if said.get("value") is not None else "on"

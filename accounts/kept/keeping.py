@@ -1,6 +1,6 @@
 """Keeping what was typed, for a short time, for the person who typed it, at the browser where it was typed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.kept import pages
-from accounts.kept.uploads import Upload, delete_uploads, keep_uploads, take_along
+from accounts.kept.uploads import Upload, delete_uploads, has_chosen, keep_uploads, names_chosen, take_along
 from accounts.models import KeptForm
 
 SALT = "accounts.kept"
@@ -48,6 +48,12 @@ class Typed:
 
 def keep(request: HttpRequest) -> str | None:
     """Keeps the form of this request. Returns the address that shows it again, or None where it is not kept."""
+    typed = keep_typed(request)
+    return None if typed is None else with_kept(typed.page, typed.pk)
+
+
+def keep_typed(request: HttpRequest) -> Typed | None:
+    """Keeps the form of this request; None where it is not kept."""
     if request.method != "POST" or request.path_info.startswith(NEVER) or request.headers.get("HX-Request"):
         return None
     owner = pages.owner_of_form(request)
@@ -58,16 +64,17 @@ def keep(request: HttpRequest) -> str | None:
         return None
     browser, user = owner
     now = timezone.now()
-    page = _page_of(request)
     forget_expired(now)
     mine = KeptForm.objects.filter(browser=_digest(browser))
+    earlier = _kept_along(request, browser, user) if user else None
     taken = mine.aggregate(n=Sum("bytes_stored", default=0))["n"]
-    uploads = keep_uploads(request, browser, taken) if user else []
+    chosen = keep_uploads(request, browser, taken) if user else []
+    uploads = [*chosen, *(one for one in earlier.uploads if not has_chosen(request, one.field))] if earlier else chosen
     held = {
         "action": request.get_full_path(),
-        "page": page,
+        "page": _page_of(request),
         "values": values,
-        "files": [] if uploads else [file.name for _, files in request.FILES.lists() for file in files if file.name],
+        "files": [] if chosen else names_chosen(request),
         "uploads": [astuple(one) for one in uploads],
     }
     row = KeptForm.objects.create(
@@ -79,8 +86,10 @@ def keep(request: HttpRequest) -> str | None:
         kept_at=now,
         expires_at=now + LIFETIME,
     )
+    if earlier is not None:
+        _delete(mine.filter(pk=earlier.pk), but={one.stored for one in uploads})
     _delete(mine.order_by("-pk")[MOST_OF_A_BROWSER:])
-    return with_kept(page, row.pk)
+    return _typed(row, browser)
 
 
 def forget_expired(now: datetime) -> None:
@@ -88,29 +97,43 @@ def forget_expired(now: datetime) -> None:
     _delete(KeptForm.objects.filter(expires_at__lte=now))
 
 
-def _delete(rows: Iterable[KeptForm]) -> None:
+def _delete(rows: Iterable[KeptForm], but: Collection[str] = ()) -> None:
+    """`but`: files that went over to another form."""
     for row in rows:
-        delete_uploads(row.stored)
+        delete_uploads(name for name in row.stored if name not in but)
         row.delete()
 
 
 def find(request: HttpRequest, wanted: str) -> Typed | None:
     """What was kept under that number, if it is of this browser and of the person who asks; else None."""
     known = pages.read(request)
-    if known is None or not wanted.isdigit() or len(wanted) > 18:
+    if known is None:
         return None
     user = request.user.pk if request.user.is_authenticated else None
-    mine = KeptForm.objects.filter(browser=_digest(known.browser), expires_at__gt=timezone.now())
+    return _find(known.browser, user, wanted)
+
+
+def _find(browser: str, user: int | None, wanted: str) -> Typed | None:
+    if not wanted.isdigit() or len(wanted) > 18:
+        return None
+    mine = KeptForm.objects.filter(browser=_digest(browser), expires_at__gt=timezone.now())
     mine = mine.filter(user__isnull=True) if user is None else mine.filter(user_id=user)
     row = mine.filter(pk=int(wanted)).first()
-    if row is None:
-        return None
+    return None if row is None else _typed(row, browser)
+
+
+def _typed(row: KeptForm, browser: str) -> Typed | None:
     try:
-        held = signing.loads(row.typed, salt=f"{SALT}:{known.browser}")
+        held = signing.loads(row.typed, salt=f"{SALT}:{browser}")
     except signing.BadSignature:
         return None
     uploads = tuple(Upload(*one) for one in held.get("uploads", ()))
     return Typed(row.pk, held["action"], held["page"], held["values"], held["files"], row.kept_at, uploads)
+
+
+def _kept_along(request: HttpRequest, browser: str, user: int) -> Typed | None:
+    """What was kept with the form before; also where the session of its author has ended since."""
+    return _find(browser, user, request.POST.get(ALONG, ""))
 
 
 def take_files_along(request: HttpRequest) -> Typed | None:

@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.kept import pages
-from accounts.kept.filling import fill
-from accounts.kept.keeping import ALONG, PARAMETER, Typed, find, forget, keep, take_files_along
-from accounts.kept.uploads import names_by_field
+from accounts.kept.filling import fill, put_beside
+from accounts.kept.keeping import ALONG, PARAMETER, Typed, find, forget, keep, keep_typed, take_files_along
+from accounts.kept.uploads import is_asked_to_keep, names_by_field
 
 MAIN = '<main id="main" tabindex="-1">'
 SECRET_PAGES = ("account_reauthenticate", "account_login")
@@ -33,6 +33,8 @@ class KeptFormsMiddleware:
         response = self.get_response(request)
         if request.method == "POST" and _loses_the_form(request, response):
             _lead_back(request, response)
+        elif response.status_code == 422 and is_asked_to_keep(request):
+            _keep_files(request, response)
         elif again is not None and response.status_code == 302:
             forget(request, again.pk)
         elif request.method == "GET" and PARAMETER in request.GET:
@@ -91,16 +93,38 @@ def _shown_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _put_in(request: HttpRequest, response: HttpResponse, typed: Typed) -> None:
-    named = names_by_field(typed.uploads)
-    beside = {
-        field: render_to_string("components/kept_file.html", {"names": names, "name": ALONG, "pk": typed.pk})
-        for field, names in named.items()
-    }
-    filled = fill(response.content.decode(), request.path, typed.action, typed.values, beside)
-    lost = [name for field, names in named.items() if field not in filled.placed for name in names]
+    filled = fill(response.content.decode(), request.path, typed.action, typed.values, _beside(typed))
+    lost = [
+        name for field, names in names_by_field(typed.uploads).items() if field not in filled.placed for name in names
+    ]
     context = {"typed": typed, "left": sorted(filled.left.items()), "lost": [*typed.files, *lost]}
     words = render_to_string("components/kept.html", context, request)
-    response.content = filled.html.replace(MAIN, f"{words}{MAIN}", 1).encode()
+    _write(response, filled.html.replace(MAIN, f"{words}{MAIN}", 1))
+
+
+def _keep_files(request: HttpRequest, response: HttpResponse) -> None:
+    """A form that came back to be mended: its files stay chosen, or are named to be chosen again."""
+    typed = keep_typed(request)
+    beside = _beside(typed) if typed else {}
+    for field, files in request.FILES.lists():
+        names = [file.name for file in files if file.name]
+        if names and field not in beside:
+            beside[field] = render_to_string("components/kept_file.html", {"lost": names})
+    if beside and not response.streaming:
+        sent = dict(request.POST.lists())
+        _write(response, put_beside(response.content.decode(), request.path, request.path, sent, beside))
+
+
+def _beside(typed: Typed) -> dict[str, str]:
+    """What is said beside each field whose files were kept."""
+    return {
+        field: render_to_string("components/kept_file.html", {"names": names, "name": ALONG, "pk": typed.pk})
+        for field, names in names_by_field(typed.uploads).items()
+    }
+
+
+def _write(response: HttpResponse, html: str) -> None:
+    response.content = html.encode()
     if response.has_header("Content-Length"):
         response.headers["Content-Length"] = str(len(response.content))
 

@@ -7,7 +7,7 @@ by itself opens for nobody. Only files of somebody who was signed in are kept, a
 import io
 import secrets
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,25 @@ class Upload:
     size: int
 
 
+class TakenAlong(UploadedFile):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """A file that was kept before and came back with its form."""
+
+
+def ask_to_keep(request: HttpRequest) -> None:
+    """Said by a view that shows a form again for a fault elsewhere: its files need not be chosen twice."""
+    request.keeps_uploads = True  # type: ignore[attr-defined]
+
+
+def is_asked_to_keep(request: HttpRequest) -> bool:
+    return bool(getattr(request, "keeps_uploads", False))
+
+
 def keep_uploads(request: HttpRequest, browser: str, taken: int) -> list[Upload]:
     """Keeps the files of this request: all of them, or none where they are too many or too large.
 
     `taken`: bytes that are kept for this browser already.
     """
-    files = [(field, file) for field, held in request.FILES.lists() for file in held if file.name]
+    files = list(_chosen(request))
     sizes = [file.size or 0 for _, file in files]
     # A file beyond the limit was cut while it came in.
     if len(files) > MOST_FILES or max(sizes, default=0) > settings.EVIDENCE_MAX_BYTES:
@@ -50,6 +63,20 @@ def keep_uploads(request: HttpRequest, browser: str, taken: int) -> list[Upload]
     if taken + sum(sizes) > 2 * settings.EVIDENCE_MAX_BYTES:
         return []
     return [_keep(field, file, browser) for field, file in files]
+
+
+def _chosen(request: HttpRequest) -> Iterator[tuple[str, "UploadedFile[Any]"]]:
+    """The files that the person has chosen in this form, each with its field."""
+    for field, held in request.FILES.lists():
+        yield from ((field, file) for file in held if file.name and not isinstance(file, TakenAlong))
+
+
+def has_chosen(request: HttpRequest, field: str) -> bool:
+    return any(name == field for name, _ in _chosen(request))
+
+
+def names_chosen(request: HttpRequest) -> list[str]:
+    return [str(file.name) for _, file in _chosen(request)]
 
 
 def _keep(field: str, file: "UploadedFile[Any]", browser: str) -> Upload:
@@ -63,12 +90,12 @@ def _keep(field: str, file: "UploadedFile[Any]", browser: str) -> Upload:
 
 def take_along(request: HttpRequest, uploads: Iterable[Upload], browser: str) -> None:
     """Puts kept files into the request, where the person has chosen no other in their place."""
-    chosen = {field for field, held in request.FILES.lists() if any(held)}
+    chosen = {field for field, _ in _chosen(request)}
     for one in uploads:
         if one.field not in chosen and default_storage.exists(one.stored):
             opened = Opened(default_storage.open(one.stored, "rb"), one.stored, lambda name: _key(browser))
             file = io.BufferedReader(opened, BLOCK)
-            request.FILES.appendlist(one.field, UploadedFile(file, one.name, one.kind, one.size))
+            request.FILES.appendlist(one.field, TakenAlong(file, one.name, one.kind, one.size))
 
 
 def delete_uploads(stored: Iterable[str]) -> None:

@@ -20,6 +20,8 @@ from incidents.forms.categories import CategoriesField, by_group, category_name
 from incidents.forms.instants import InstantForm, Moment
 from incidents.forms.people import EntryError, read_count, read_country
 from incidents.forms.rows import PeopleRowsForm, place_label
+from incidents.forms.sectors import SectorsField, sector_words
+from incidents.regimes import regimes_of
 from law import places
 
 NEW_COMPANY = "new"
@@ -183,6 +185,12 @@ class CompanyForm(PageForm):
         widget=forms.RadioSelect,
         required=False,
     )
+    sectors = SectorsField(
+        label=gettext_lazy("Is the company one of these?"),
+        help_text=gettext_lazy(
+            "Laws of a sector bind these only. Tick what fits; leave all open if you do not know yet."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,6 +200,8 @@ class CompanyForm(PageForm):
         field.choices = [("", gettext("Choose")), *held, *new]
         if not held:
             field.initial, self.fields["new_name"].initial = NEW_COMPANY, self.asking.workspace_name
+        elif len(held) == 1 and not new:
+            field.initial = held[0][0]
 
     @property
     def may_add(self) -> bool:
@@ -215,17 +225,22 @@ class CompanyForm(PageForm):
         return cleaned
 
     def facts(self) -> dict[str, Any]:
-        role = self.cleaned_data.get("role")
-        return {"/organisation/role": role} if role and role != UNKNOWN else {}
+        role, sectors = self.cleaned_data.get("role"), self.cleaned_data.get("sectors")
+        patch: dict[str, Any] = {"/organisation/role": role} if role and role != UNKNOWN else {}
+        # An empty list is an answer: no rules of any sector. Left out, it is not known.
+        return patch | ({"/organisation/regimes": regimes_of(sectors)} if sectors else {})
 
     def unknown_facts(self) -> list[str]:
-        return [] if self.facts() else ["/organisation/role"]
+        return [] if "/organisation/role" in self.facts() else ["/organisation/role"]
 
     def answers(self) -> list[Answer]:
         said = self.cleaned_data
         role = said.get("role", "")
         roles = dict(_pairs(cast("forms.ChoiceField", self.fields["role"])))
-        return [(gettext("Role"), str(roles[role]) if role in roles and role != UNKNOWN else "")]
+        return [
+            (gettext("Role"), str(roles[role]) if role in roles and role != UNKNOWN else ""),
+            (gettext("Sector"), sector_words(said.get("sectors") or [])),
+        ]
 
 
 class DataForm(PageForm):

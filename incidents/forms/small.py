@@ -65,7 +65,10 @@ class SmallForm(PageForm):
     company = forms.ChoiceField(label=gettext_lazy("Whose incident is it?"), required=False)
     sector = forms.ChoiceField(
         label=gettext_lazy("Do rules of a sector bind the company?"),
-        help_text=gettext_lazy("Telecoms, banks, health, essential services, makers of digital products."),
+        help_text=gettext_lazy(
+            "Banks, insurers, telecoms, health, public bodies, energy, transport and other services or industry under "
+            "NIS2, software and connected devices, credit reports, companies listed in the United States."
+        ),
         choices=[NOT_KNOWN, ("none", gettext_lazy("No, none of these"))],
         required=False,
     )

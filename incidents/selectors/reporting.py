@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import LegalEntity, Membership
 from incidents import paths
-from incidents.models import FactInstant, Incident, ReportDraft
+from incidents.models import FactInstant, Incident, OrganisationSheet, ReportDraft
 from law.assess import assess
 from law.facts import FactsError, parse_facts
 from law.findings import Finding
@@ -43,7 +43,7 @@ class Outlook:
 
 def outlook(company: LegalEntity, facts: Mapping[str, Any], now: datetime) -> Outlook | None:
     """What the law library says of the facts of a report; None where they contradict each other."""
-    organisation = {"name": company.name, "country": company.country, "kind": company.kind}
+    organisation = {"name": company.name, "country": company.country, "kind": company.kind} | _sheet_facts(company)
     document = {"schema": "tocsin.facts/1", "organisation": organisation}
     try:
         answer = assess(load_rulebook(), parse_facts(paths.apply(document, facts)), now)
@@ -55,6 +55,16 @@ def outlook(company: LegalEntity, facts: Mapping[str, Any], now: datetime) -> Ou
         depends=sum(one.outcome == "UNDETERMINED" for one in answer.findings),
         first=min(running, key=lambda one: one.due or now, default=None),
     )
+
+
+def says_its_regimes(company: LegalEntity) -> bool:
+    """Whether the organisation sheet names the special regimes that bind the company, or that none does."""
+    return "regimes" in _sheet_facts(company)
+
+
+def _sheet_facts(company: LegalEntity) -> dict[str, Any]:
+    sheet = OrganisationSheet.objects.filter(legal_entity=company.pk).first() if company.pk else None
+    return sheet.facts() if sheet else {}
 
 
 USUAL = timedelta(hours=72)

@@ -25,10 +25,11 @@ from accounts.models import Membership
 from incidents.access import access_incident
 from incidents.first_hour import FIRST_HOUR
 from incidents.forms.people import offered_places
-from incidents.forms.report import PAGES, Asking, PageForm, WhenForm, bound, unbound
+from incidents.forms.report import PAGES, Asking, CompanyForm, PageForm, WhenForm, bound, unbound
 from incidents.models import ReportDraft
+from incidents.regimes import NO_SECTOR
 from incidents.selectors.reporting import open_draft, outlook, sent_draft, would_end
-from incidents.selectors.small import recorded_of
+from incidents.selectors.small import bound_by_no_sector, recorded_of
 from incidents.services.reporting import discard_draft, keep_draft, owner_of_report, send_report
 from incidents.views.asking import asking_of_report
 from incidents.views.frame import case_url, enter, frame
@@ -77,7 +78,10 @@ def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
     _restore(request, membership, page, asking)
     draft = open_draft(membership)
     stored = _stored(draft, page)
-    return _show(request, membership, page, unbound(page, stored["typed"], asking), draft)
+    form = unbound(page, stored["typed"], asking)
+    if isinstance(form, CompanyForm) and not stored["seen"] and len(asking.companies) == 1:
+        form.fields["sectors"].initial = [NO_SECTOR] if bound_by_no_sector(asking.companies[0]) else []
+    return _show(request, membership, page, form, draft)
 
 
 def _take(request: HttpRequest, membership: Membership, page: str, asking: Asking) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from accounts.models import LegalEntity, User, Workspace
 from incidents import paths
 from incidents.forms.report import NEW_COMPANY, PAGES, Answer, Asking, CompanyForm, PageForm, WhatForm, WhenForm, bound
+from incidents.selectors.reporting import says_its_regimes
 from incidents.services.reporting import Report, TimelineNote
 from law.time_limits import zone_of
 
@@ -96,10 +97,17 @@ class Reading:
             title=said.get("title") or title_of(said.get("summary", ""), self.asking.now, workspace),
             company=company,
             company_known=self.company_known,
-            facts=self.facts(),
+            facts=self._new_facts(company),
             summary=said.get("summary", ""),
             notes=self._notes(),
         )
+
+    def _new_facts(self, company: LegalEntity) -> dict[str, Any]:
+        """The facts without the sector, where the organisation sheet names the regimes themselves."""
+        facts = self.facts()
+        if facts.get("/organisation/regimes") and says_its_regimes(company):
+            del facts["/organisation/regimes"]
+        return facts
 
     def _notes(self) -> list[TimelineNote]:
         when = self.when

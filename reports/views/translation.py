@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Permission, require
+from accounts.kept.uploads import ask_to_keep
 from accounts.models import Membership
 from incidents.access import access_incident
 from incidents.models import Incident
@@ -50,6 +51,8 @@ def page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             words = ngettext("%(count)s text taken.", "%(count)s texts taken.", len(taken))
             messages.success(request, words % {"count": len(taken)})
             return redirect("reports:translation", slug, number)
+    if "file" not in entered.errors:
+        ask_to_keep(request)
     return _page(request, membership, incident, returned=entered)
 
 

@@ -299,3 +299,63 @@ def test_a_kept_file_is_taken_away_with_its_form(
     forget_expired(timezone.now() + timedelta(hours=13))
     assert list(sealed_files.names()) == []
     assert not KeptForm.objects.exists()
+
+
+# -- a form that comes back to be mended ------------------------------------------------------------------
+
+
+def send_with_a_fault(browser: Client, cast: Cast, files_page: str) -> Any:
+    """Alice chooses a file and does not say where it comes from."""
+    sign_in(browser, cast.alice)
+    return browser.post(files_page, chosen(browser, files_page, source="", description="Of the night"))
+
+
+def test_a_chosen_file_stays_while_the_form_is_mended(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage
+) -> None:
+    shown = send_with_a_fault(browser, cast, files_page)
+    assert shown.status_code == 422
+    assert "Kept, and goes along when you send the form: access.log." in shown.content.decode()
+    assert "Of the night</textarea>" in shown.content.decode()
+    again = {"source": "", "csrfmiddlewaretoken": token_of(shown), "kept_files": kept_number(shown)}
+    shown = browser.post(files_page, again)
+    assert shown.status_code == 422
+    assert len(list(sealed_files.names())) == 1
+    again |= {"source": "Web server", "kept_files": kept_number(shown)}
+    assert browser.post(files_page, again).status_code == 302
+    row = EvidenceFile.objects.get()
+    assert (row.name, row.sha256) == ("access.log", sha256(LOG).hexdigest())
+    assert list(sealed_files.names()) == [row.stored]
+    assert not KeptForm.objects.exists()
+
+
+def test_a_kept_file_outlives_a_session_that_ends_while_the_form_is_mended(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage
+) -> None:
+    shown = send_with_a_fault(browser, cast, files_page)
+    again = {"source": "Web server", "csrfmiddlewaretoken": token_of(shown), "kept_files": kept_number(shown)}
+    end_session(browser)
+    onward = asked_next(browser.post(files_page, again))
+    shown = browser.get(sign_in(browser, cast.alice, onward).headers["Location"])
+    again = {"source": "Web server", "csrfmiddlewaretoken": token_of(shown), "kept_files": kept_number(shown)}
+    assert browser.post(files_page, again).status_code == 302
+    assert EvidenceFile.objects.get().sha256 == sha256(LOG).hexdigest()
+    assert len(list(sealed_files.names())) == 1
+
+
+def test_a_file_that_is_itself_the_fault_is_not_kept(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage
+) -> None:
+    sign_in(browser, cast.alice)
+    shown = browser.post(files_page, chosen(browser, files_page, b""))
+    assert shown.status_code == 422
+    assert "kept_files" not in shown.content.decode()
+    assert not KeptForm.objects.exists()
+
+
+def test_a_file_that_cannot_be_kept_is_named_beside_its_field(
+    browser: Client, cast: Cast, files_page: str, sealed_files: SealedStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.kept.uploads.MOST_FILES", 0)
+    shown = send_with_a_fault(browser, cast, files_page)
+    assert "These files could not be kept. Choose them again: access.log" in shown.content.decode()

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from incidents.regimes import NAMES, regime_name
+from incidents.regimes import NAMES, SECTORS, only_perhaps, regime_name, regimes_of
 from law.facts.model import Regime
 
 
@@ -18,3 +18,15 @@ def test_it_writes_an_abbreviation_as_the_field_does() -> None:
 
 def test_it_keeps_an_id_readable_that_it_does_not_know() -> None:
     assert regime_name("water_supplier") == "Water supplier"
+
+
+def test_every_regime_stands_in_one_sector_so_that_none_of_them_is_an_answer_for_all() -> None:
+    asked = [regime for sector in SECTORS for regime in sector.regimes]
+    assert sorted(asked) == sorted(NAMES)
+
+
+def test_a_sector_says_of_its_regimes_that_they_may_bind_and_of_no_other() -> None:
+    said = regimes_of(["telecom"])
+    assert set(only_perhaps(said)) == {"telecom", "eu_ecomms_provider", "uk_ecomms_provider", "telecom_us"}
+    assert regimes_of(["none"]) == []
+    assert only_perhaps(["insurer", {"id": "bank_us", "country": "US"}]) == []

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import LegalEntity, Membership, Role, User
 from incidents.forms.instants import readings
 from incidents.forms.people import EntryError, read_count, read_place
-from incidents.models import Incident, Narrative, ReportDraft, TimelineEntry
+from incidents.models import Incident, Narrative, OrganisationSheet, ReportDraft, TimelineEntry
 from incidents.selectors import newest_revision
 from tests.conftest import PASSWORD, Cast
 
@@ -95,6 +95,60 @@ def test_it_turns_answers_into_facts_words_and_a_timeline(officer: Client, entit
     said = list(TimelineEntry.objects.filter(kind="human").order_by("at").values_list("text", flat=True))
     assert said[0] == "First sign seen."
     assert said[1].endswith("Logs show a foreign sign-in.")
+
+
+def company_said(client: Client, entity: LegalEntity, *sectors: str) -> Any:
+    """The facts of the organisation in the case that comes of these sectors."""
+    answer_all(client, company={"company": str(entity.pk), "role": "controller", "sectors": list(sectors)})
+    check(client)
+    revision = newest_revision(Incident.objects.latest("pk").parties.get())
+    assert revision is not None
+    return revision.document["organisation"]
+
+
+@pytest.mark.parametrize(("sectors", "regimes"), [((), None), (("none",), []), (("telecom",), 4)])
+def test_it_takes_the_sector_for_the_regimes_that_may_bind(
+    officer: Client, entity: LegalEntity, sectors: tuple[str, ...], regimes: Any
+) -> None:
+    said = company_said(officer, entity, *sectors).get("regimes")
+    assert (len(said) if isinstance(regimes, int) else said) == regimes
+    assert not regimes or {one["status"] for one in said} == {"suspected"}
+
+
+def test_it_lets_the_duties_of_sectors_fall_away_where_the_company_is_in_none(
+    officer: Client, entity: LegalEntity
+) -> None:
+    when = {"sign_day": "2026-11-02", "sign_zone": "Europe/Paris", "sure": "not_yet"}
+    found = []
+    for sectors in ([], ["none"]):
+        company = {"company": str(entity.pk), "role": "controller", "sectors": sectors}
+        people = {"rows": "3", "place_0": "France", "count_0": "5", "presence_0": "confirmed"}
+        answer_all(officer, when=when, company=company, people=people)
+        found.append(officer.get(reverse("incidents:report_check", args=("harbour",))).context["foreseen"])
+        officer.post(reverse("incidents:report_discard", args=("harbour",)))
+    assert found[1].depends < found[0].depends
+    assert "supervisory authority" not in found[0].first.title
+    assert "supervisory authority" in found[1].first.title
+
+
+def test_a_sector_does_not_blur_what_the_organisation_sheet_says(
+    officer: Client, entity: LegalEntity, cast: Cast
+) -> None:
+    OrganisationSheet.objects.create(legal_entity=entity, regimes=["insurer"], changed_by=cast.alice)
+    assert company_said(officer, entity, "finance")["regimes"] == ["insurer"]
+
+
+def test_it_names_both_where_none_is_ticked_with_a_sector(officer: Client, entity: LegalEntity) -> None:
+    said = {"company": str(entity.pk), "role": "controller", "sectors": ["none", "telecom"]}
+    text = officer.post(at("company"), said).content.decode()
+    assert "“None of these” is ticked together with: Telephone, internet or messaging provider." in text
+
+
+def test_it_remembers_of_the_one_company_that_no_sector_binds_it(officer: Client, entity: LegalEntity) -> None:
+    assert officer.get(at("company")).context["form"]["sectors"].value() == []
+    company_said(officer, entity, "none")
+    form = officer.get(at("company")).context["form"]
+    assert form["sectors"].value() == ["none"]
 
 
 def test_it_makes_no_second_case_when_the_report_is_sent_twice(officer: Client) -> None:

@@ -46,6 +46,33 @@ def patch(path: str, data: dict[str, Any], **more: Any) -> dict[str, Any]:
     return made
 
 
+def test_special_regimes_are_asked_by_sector_in_brief() -> None:
+    path = "/organisation/regimes"
+
+    def said(*several: str) -> AnswerForm:
+        return AnswerForm({"base": 1, "answer": "known", "several": several}, asking=asking(path), brief=True)
+
+    form = said("telecom")
+    assert form.is_valid()
+    assert {"id": "telecom", "status": "suspected"} in form.patch()[path]
+    assert said("none").is_valid()
+    assert said("none").fields["several"].label == "Tick what fits"
+    assert said().errors["several"] == ["Tick what fits, or “None of these”."]
+
+
+def test_a_regime_that_may_bind_is_offered_first_and_unticked_and_is_settled_by_a_tick() -> None:
+    path = "/organisation/regimes"
+    perhaps = [{"id": "telecom_us", "status": "suspected"}, {"id": "insurer", "country": "FR"}]
+    form = AnswerForm(asking=asking(path, value=perhaps))
+    assert next(iter(form["several"])).choice_label == "Telecommunications carrier (United States) (perhaps)"
+    assert form["several"].value() == ["insurer"]
+    assert form["answer"].value() == ""
+    made = patch(path, {"answer": "known", "several": ["telecom_us", "insurer"]}, value=perhaps)
+    assert made[path] == ["telecom_us", {"id": "insurer", "country": "FR"}]
+    words_of = words.value_words(words.question_of(path), perhaps, PARIS)
+    assert words_of == "Insurer; perhaps: Telecommunications carrier (United States)"
+
+
 ANSWERS: list[tuple[str, dict[str, Any], Any]] = [
     ("/organisation/role", {"answer": "processor"}, "processor"),
     ("/nature/confidentiality", {"answer": "suspected"}, "suspected"),

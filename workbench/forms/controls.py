@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents import paths
-from incidents.regimes import NAMES, regime_name
+from incidents.forms.sectors import SectorsField
+from incidents.regimes import NAMES, only_perhaps, regime_name, regimes_of
 from law import places
 from workbench.forms import counting
 from workbench.forms.instants import as_typed
@@ -108,19 +109,44 @@ class ChoicesControl(Control):
 
 
 class RegimesControl(ChoicesControl):
-    """A closed list: none chosen says that none binds. An entry that says more than its id is kept as it is."""
+    """A closed list: none chosen says that none binds. An entry that says more than its id is kept as it is.
+
+    Asked in brief it is asked by sector: each regime of a sector may bind then, and those are asked one by one later.
+    """
 
     may_be_empty = True
 
     def answers(self, asking: Asking) -> Choices:
         return (("known", gettext("These and no others:")),)
 
+    def chosen(self, asking: Asking) -> str:
+        # With what may bind still open, nothing is said before somebody says it.
+        return "" if only_perhaps(asking.value or ()) else "known"
+
     def options(self, asking: Asking) -> Choices:
-        return [(one, regime_name(one)) for one in NAMES]
+        perhaps = set(only_perhaps(asking.value or ()))
+        named = [(one, regime_name(one)) for one in NAMES]
+        first = [(one, gettext("{name} (perhaps)").format(name=name)) for one, name in named if one in perhaps]
+        return [*first, *((one, name) for one, name in named if one not in perhaps)]
+
+    def add(self, form: AnswerForm, asking: Asking) -> None:
+        if form.brief:
+            form.fields["several"] = SectorsField(label=gettext("Tick what fits"))
+            return
+        super().add(form, asking)
+        perhaps = only_perhaps(asking.value or ())
+        field = form.fields["several"]
+        field.initial = [one for one in field.initial or () if one not in perhaps]
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:
-        stated = {one["id"]: one for one in asking.value or () if isinstance(one, Mapping)}
-        return [stated.get(one, one) for one in super().read(form, asking, answer)]
+        if form.brief:
+            sectors = form.cleaned_data.get("several") or []
+            if not sectors and "several" not in form.errors:
+                form.add_error("several", gettext("Tick what fits, or “None of these”."))
+            return regimes_of(sectors) if sectors else None
+        perhaps = only_perhaps(asking.value or ())
+        more = {one["id"]: one for one in asking.value or () if isinstance(one, Mapping) and one["id"] not in perhaps}
+        return [more.get(one, one) for one in super().read(form, asking, answer)]
 
 
 class CountControl(Control):

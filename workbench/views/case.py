@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Permission, may
+from incidents import paths
 from incidents.access import may_patch
 from incidents.models import Assessment, Obligation, Task
 from incidents.selectors import incident_overview, newest_assessments, timeline
@@ -121,7 +122,8 @@ def _question(
     row = book.row(one.path)
     within = may_patch(case.membership, case.document, one.path)
     form = None
-    long = one.question.widget == "regimes"  # three dozen boxes: they have their own page
+    # Asked by sector first; the three dozen regimes themselves have their own page.
+    long = one.question.widget == "regimes" and paths.get(case.document, one.path) is not None
     if not one.place_people and not long and case.may(Permission.EDIT_FACTS) and within:
         asking = asking_of(case, one.path, one.question)
         initial = {"base": case.revision.number, "next": f"{case.url('case')}#changed"}

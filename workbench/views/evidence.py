@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Permission, require
+from accounts.kept.uploads import ask_to_keep
 from incidents import files
 from incidents.access import access_evidence, sees_privileged, visible_evidence
 from incidents.models import CustodyEntry, EvidenceFile
@@ -45,6 +46,8 @@ def index(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         else:
             messages.success(request, _("The file is kept with its SHA-256."))
             return HttpResponseRedirect(case.url("file", row.number))
+    if "file" not in form.errors:
+        ask_to_keep(request)
     return _list(case, form, privileged, 422)
 
 
