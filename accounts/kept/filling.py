@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 Attributes = list[tuple[str, str | None]]
 OWN = "csrfmiddlewaretoken"
@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
             self.number += 1
             self.inside = (said.get("method") or "").lower() == "post"
             if self.inside:
-                self.forms.append(_Form(self.number, said.get("action") or self.page))
+                self.forms.append(_Form(self.number, urljoin(self.page, said.get("action") or "")))
             return
         name = said.get("name")
         if not self.inside or not name or name == OWN:

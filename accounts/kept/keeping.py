@@ -57,7 +57,7 @@ def keep_typed(request: HttpRequest) -> Typed | None:
     if request.method != "POST" or request.path_info.startswith(NEVER) or request.headers.get("HX-Request"):
         return None
     owner = pages.owner_of_form(request)
-    values = {name: held for name, held in request.POST.lists() if not _is_secret(name) and name != ALONG}
+    values = {name: held for name, held in request.POST.lists() if not is_secret(name) and name != ALONG}
     if owner is None or not values or len(values) > MOST_FIELDS:
         return None
     if sum(len(value) for held in values.values() for value in held) > MOST_CHARACTERS:
@@ -169,7 +169,7 @@ def _page_of(request: HttpRequest) -> str:
     return request.get_full_path()
 
 
-def _is_secret(name: str) -> bool:
+def is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRET_FIELDS)
 
 

@@ -51,7 +51,9 @@ def _sends_files(request: HttpRequest) -> bool:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page of a form whose token is of another sign-in (CSRF_FAILURE_VIEW): what was typed is kept."""
-    return render(request, "403_csrf.html", {"kept_url": keep(request)}, status=403)
+    kept_url = keep(request)
+    request.typed_is_kept = kept_url is not None  # type: ignore[attr-defined]
+    return render(request, "403_csrf.html", {"kept_url": kept_url}, status=403)
 
 
 def _loses_the_form(request: HttpRequest, response: HttpResponse) -> bool:

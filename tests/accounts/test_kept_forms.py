@@ -205,6 +205,12 @@ def test_it_names_what_has_no_place() -> None:
     assert found.left == {"a": ["2"], "z": ["left"]}
 
 
+@pytest.mark.parametrize("action", ["#main", "?check=1", "../x/"])
+def test_it_knows_a_form_whose_address_is_told_from_its_page(action: str) -> None:
+    html = f'<form method="post" action="{action}"><input name="a"></form>'
+    assert 'value="typed"' in fill(html, "/x/", "/x/?kept=1", {"a": ["typed"]}).html
+
+
 def test_it_leaves_a_page_as_it_is_when_nothing_fits() -> None:
     assert fill(FORMS, "/x/", "/y/", {"a": ["1"]}).html == FORMS
 
