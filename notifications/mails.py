@@ -11,9 +11,9 @@ from accounts.models import User
 from incidents.models import Incident
 from notifications import links
 from notifications.choices import Choices, has_zone, zone_name_of
+from notifications.crowding import counted, in_full
 from notifications.entries import (
     Entry,
-    Line,
     Reader,
     case_url,
     case_words,
@@ -29,8 +29,6 @@ from notifications.reminder_plan import ENDED, QUESTION, QUIET_AFTER_SEEN, overd
 from notifications.wording import Wording, wording_of
 from notifications.words import city_words, span_words, zone_named
 
-IN_FULL = 10
-"""So many duties are told in full in one mail; the rest in a line each."""
 LONGEST_SUBJECT = 200
 
 
@@ -66,6 +64,7 @@ def compose(
     """
     words, workspace = wording_of(recipient.language), choices.workspace
     reader = Reader(words, zone_named(zone_name_of(recipient, workspace)), now)
+    ended = {row.obligation_id for row in rows if row.step == ENDED}
     entries = _entries(rows, plans, told, held, reader)
     discreet = choices.discreet(recipient)
     if discreet:
@@ -77,10 +76,9 @@ def compose(
         "words": words,
         "subject": subject,
         "intro": _intro(rows, entries, words),
-        "entries": entries[:IN_FULL],
-        "briefly": [
-            Line(f"{entry.left}{words.colon}{entry.who or entry.title}", entry.url) for entry in entries[IN_FULL:]
-        ],
+        "entries": in_full(entries, now),
+        "more": words.more_here.format(n=len(entries) - len(in_full(entries, now))),
+        "counted": counted(entries, {row.obligation_id: row.obligation.incident for row in rows}, ended, words, now),
         "cases": [_case(incident, words, discreet) for incident in cases],
         "role": words.role[rows[0].capacity],
         "next": last_word,
@@ -136,10 +134,6 @@ def _subject(entries: Sequence[Entry], cases: Sequence[Incident], words: Wording
         subject = words.subject_and.format(left=lead.left, who=lead.who, n=len(entries) - 1, reference=reference)
     subject = one_line(subject).removesuffix("·").strip()
     return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1].rstrip() + "…"
-
-
-def _briefly(entry: Entry, words: Wording) -> Line:
-    return Line(f"{entry.left}{words.colon}{entry.who or entry.title}", entry.url)
 
 
 def _discreet_subject(entries: Sequence[Entry], cases: Sequence[Incident], words: Wording) -> str:

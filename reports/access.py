@@ -4,7 +4,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext
 
+from accounts import place_names
 from accounts.access import Permission, may, require
 from accounts.models import Membership, Role, User
 from incidents.access import access_incident, people_allowed_to_see
@@ -37,9 +39,10 @@ def require_reach(membership: Membership, obligation: Obligation | None) -> None
     """A member limited to countries writes and sends for these alone. PermissionDenied says so."""
     if not reaches(membership, obligation):
         place = obligation.jurisdiction if obligation else ""
+        words = gettext("Your membership is limited to {countries}; this document is for {place}.")
+        limited = ", ".join(map(place_names.name, membership.countries))
         raise PermissionDenied(
-            f"Your membership is limited to {', '.join(membership.countries)};"
-            f" this document is for {place or 'no country'}."
+            words.format(countries=limited, place=place_names.name(place) if place else gettext("no country"))
         )
 
 

@@ -11,7 +11,6 @@ from reports import lint
 from reports.answers import Sheet, State, answer_sheet
 from reports.definitions import form_of
 from reports.glyphs import without_glyph
-from reports.languages import language
 from reports.models import Document
 
 STRANGE = 10
@@ -37,10 +36,10 @@ def obstacles(document: Document, sheet: Sheet | None = None) -> list[str]:
     said = sheet.language
     found = []
     if document.language in sheet.form.working_copies:
-        names = " or ".join(language(code).name for code in sheet.form.languages)
+        names = ", ".join(map(language_name, sheet.form.languages))
         found.append(
             gettext("This is a working copy in {name}. The document itself is made in {names}.").format(
-                name=said.name, names=names
+                name=language_name(said.tag), names=names
             )
         )
     for answer in sheet.answers.values():
@@ -64,7 +63,7 @@ def obstacles(document: Document, sheet: Sheet | None = None) -> list[str]:
             others = sorted({code for one in held for code in one.get("languages", ())})
             found.append(
                 gettext("{name}: there is no text in {language} (there is one in {others}). Translate it.").format(
-                    name=name, language=said.name, others=", ".join(others)
+                    name=name, language=language_name(said.tag), others=", ".join(map(language_name, others))
                 )
             )
         else:
@@ -101,7 +100,9 @@ def _about_document(document: Document, sheet: Sheet) -> Iterator[Notice]:
         return
     if not sheet.language.reviewed:
         yield Notice(
-            gettext("The texts in {name} have not been reviewed by a person yet.").format(name=sheet.language.name)
+            gettext("The texts of the form in {name} have not been reviewed by a person yet.").format(
+                name=language_name(document.language)
+            )
         )
     accepted = (document.snapshot.get("authority") or {}).get("languages") or []
     if accepted and document.language not in (*accepted, *sheet.form.working_copies):

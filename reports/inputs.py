@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.compose import phase_word
@@ -149,12 +150,15 @@ class SentInput(forms.Form):
         try:
             naive = datetime.strptime(value[:16], "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the zone is added below
         except ValueError:
-            raise ValidationError(f"“{value}”: expected a date and a time such as 2026-11-22 14:30") from None
+            words = gettext("“{value}”: expected a date and a time such as 2026-11-22 14:30")
+            raise ValidationError(words.format(value=value)) from None
         early, later = (naive.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
         if early.utcoffset() != later.utcoffset():
-            raise ValidationError(
-                f"“{value}” exists twice or never here, because the clocks change; enter a time an hour away"
+            words = gettext(
+                "“{value}” exists twice or never here, because the clocks change. Enter a time an hour away."
             )
+            raise ValidationError(words.format(value=value))
         if early > self.now:
-            raise ValidationError(f"“{value}” lies in the future; expected when it was sent")
+            words = gettext("“{value}” lies in the future. Enter when it was sent.")
+            raise ValidationError(words.format(value=value))
         return early.astimezone(timezone.get_fixed_timezone(0))

@@ -15,6 +15,8 @@ from io import BytesIO
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
+from django.utils.translation import gettext
+
 from reports.docx import NOT_XML, to_docx
 from reports.languages import load_languages
 from reports.paper import Grid, Paper, Text
@@ -107,22 +109,23 @@ def _paper(job: Job) -> Paper:
 def read_job(content: bytes) -> dict[str, str]:
     """The translations of a file by id, whichever of the formats it is. JobError says what it is instead."""
     if len(content) > MOST:
-        raise JobError([f"the file has {len(content):,} bytes; a job has {MOST:,} at most"])
+        words = gettext("The file has {found} bytes; a job has {most} at most.")
+        raise JobError([words.format(found=f"{len(content):,}", most=f"{MOST:,}")])
     if content.startswith(b"PK"):
         return _from_docx(content)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise JobError(["the file declares a document type; a job has none: save it as plain XLIFF"])
+        raise JobError([gettext("The file declares a document type; a job has none. Save it as plain XLIFF.")])
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - no document type, so nothing expands
     except ElementTree.ParseError as error:
-        raise JobError([f"the file is neither XLIFF nor DOCX: {error}"]) from None
+        raise JobError([gettext("The file is neither XLIFF nor DOCX: {fault}").format(fault=error)]) from None
     if root.tag == f"{{{_V2}}}xliff":
         return _pairs(_units2(root))
     if root.tag == f"{{{_V1}}}xliff":
         return _pairs(
             (one.get("id", ""), _words(one.find(f"{{{_V1}}}target"))) for one in root.iter(f"{{{_V1}}}trans-unit")
         )
-    raise JobError([f"the file is {root.tag}; expected XLIFF 1.2, XLIFF 2.0 or DOCX"])
+    raise JobError([gettext("The file is {kind}; expected XLIFF 1.2, XLIFF 2.0 or DOCX.").format(kind=root.tag)])
 
 
 def _units2(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
@@ -139,7 +142,7 @@ def _pairs(found: Iterable[tuple[str, str]]) -> dict[str, str]:
     listed = list(found)
     twice = [name for name, count in Counter(name for name, _ in listed).items() if count > 1]
     if twice:
-        raise JobError([f"{name}: stands there twice; leave one" for name in twice])
+        raise JobError([gettext("{name} stands there twice. Leave one.").format(name=name) for name in twice])
     return {name: text.strip() for name, text in listed}
 
 
@@ -147,16 +150,16 @@ def _from_docx(content: bytes) -> dict[str, str]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             if archive.getinfo("word/document.xml").file_size > MOST:
-                raise JobError([f"the document has more than {MOST:,} bytes of text"])
+                raise JobError([gettext("The document has more than {most} bytes of text.").format(most=f"{MOST:,}")])
             text = archive.read("word/document.xml")
     except (KeyError, zipfile.BadZipFile):
-        raise JobError(["the file is not what its name says: no Word document is in it"]) from None
+        raise JobError([gettext("The file is not what its name says: no Word document is in it.")]) from None
     if b"<!DOCTYPE" in text:
-        raise JobError(["the document declares a document type; save it again from your office program"])
+        raise JobError([gettext("The document declares a document type. Save it again from your office program.")])
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - no document type, so nothing expands
     except ElementTree.ParseError as error:
-        raise JobError([f"the document cannot be read: {error}"]) from None
+        raise JobError([gettext("The document cannot be read: {fault}").format(fault=error)]) from None
     rows = [
         ["\n".join("".join(run.text or "" for run in line.iter(f"{_W}t")) for line in cell.iter(f"{_W}p"))
          for cell in row.iter(f"{_W}tc")]
@@ -168,8 +171,10 @@ def _from_docx(content: bytes) -> dict[str, str]:
 def faults_of(job: Job, texts: Mapping[str, str]) -> list[str]:
     """Everything that is wrong with what came back, one line each."""
     wanted = {one.id: one for one in job.units}
-    found = [f"{name}: not in the file; it was in the job" for name in wanted if name not in texts]
-    changed = "no text of this job, or the original has changed since; make the job anew"
+    found = [
+        gettext("{name}: not in the file; it was in the job").format(name=name) for name in wanted if name not in texts
+    ]
+    changed = gettext("no text of this job, or the original has changed since; make the job anew")
     found += [f"{name}: {changed}" for name in texts if name not in wanted]
     for name, unit in wanted.items():
         if name in texts:
@@ -179,21 +184,23 @@ def faults_of(job: Job, texts: Mapping[str, str]) -> list[str]:
 
 def _faults_of(source: str, text: str, said: str, target: str) -> Iterator[str]:
     if not text.strip():
-        yield "empty; write the translation"
+        yield gettext("empty; write the translation")
         return
     if text.strip() == source.strip():
-        yield "the same as the original; write the translation"
+        yield gettext("the same as the original; write the translation")
     for kept in dict.fromkeys(_KEPT.findall(source)):
         if kept not in text:
-            yield f"“{kept}” is missing; take it over as it stands"
+            yield gettext("“{kept}” is missing; take it over as it stands").format(kept=kept)
     # A month may be a word in one language and a number in the other.
     before, after = _numbers(source), _numbers(text)
     missing = before - after - _months(text, target)
     extra = after - before - _months(source, said)
     if missing:
-        yield f"numbers missing: {', '.join(sorted(missing.elements()))}"
+        yield gettext("numbers missing: {numbers}").format(numbers=", ".join(sorted(missing.elements())))
     if extra:
-        yield f"numbers that the original does not have: {', '.join(sorted(extra.elements()))}"
+        yield gettext("numbers that the original does not have: {numbers}").format(
+            numbers=", ".join(sorted(extra.elements()))
+        )
 
 
 def _numbers(text: str) -> "Counter[str]":

@@ -55,7 +55,8 @@ def data(show: Sequence[str], context: Context) -> Reading:
         cells = (said.data(row["category"]), known)
         lines.append((*cells, said.term("protection", row.get("protection", "unknown"))) if protected else cells)
     words = ("head_data", "head_state", "head_protection") if protected else ("head_data", "head_state")
-    parts = [Part("table", head=tuple(said.word(word) for word in words), rows=tuple(dict.fromkeys(lines)))]
+    head, colon = tuple(said.word(word) for word in words), said.word("colon")
+    parts = [Part("table", head=head, rows=tuple(dict.fromkeys(lines)), colon=colon)]
     if context.facts.get("data_complete") != "yes":
         parts.append(Part("note", (said.word("list_not_complete"),)))
     return Reading("known", tuple(parts), tuple(path for path, _ in rows))

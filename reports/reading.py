@@ -21,6 +21,8 @@ class Part:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     ticks: tuple[tuple[bool, str], ...] = ()
+    colon: str = ""
+    """Of a table whose cells from the third on mean little without their heads: as text they carry these."""
     tag: str = ""
     """The language of the lines, where it is another than the document's (an English copy)."""
 
@@ -28,11 +30,16 @@ class Part:
     def plain(self) -> str:
         """The piece as text, for copying into a portal and for comparing with an earlier document."""
         body = list(self.lines)
-        body += [" – ".join(cell for cell in row if cell) for row in self.rows]
+        body += [" – ".join(cell for cell in self._told(row) if cell) for row in self.rows]
         body += [text for ticked, text in self.ticks if ticked]
         if self.kind == "items":
             body = [f"- {line}" for line in body]
         return "\n".join([self.lead, *body] if self.lead else body)
+
+    def _told(self, row: tuple[str, ...]) -> list[str]:
+        if not self.colon:
+            return list(row)
+        return [*row[:2], *(f"{head}{self.colon}{cell}" for head, cell in zip(self.head[2:], row[2:], strict=True))]
 
 
 @dataclass(frozen=True, slots=True)

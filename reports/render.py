@@ -27,6 +27,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
+from django.utils.translation import gettext
+
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
 STYLES = HERE.parent / "static" / "documents"
@@ -51,8 +53,10 @@ class MissingGlyphError(RenderError):
     def __init__(self, characters: str, texts: Sequence[str]) -> None:
         self.characters = characters
         lines = [
-            f"no glyph for {character!r} (U+{ord(character):04X}) in “{text}”; write it in another way, or have a"
-            " font with it added to reports/fonts"
+            gettext(
+                "No font of the documents has “{character}” ({code}), in “{text}”. Write it in another way,"
+                " or have a font with it added to reports/fonts."
+            ).format(character=character, code=f"U+{ord(character):04X}", text=text)
             for character, text in zip(characters, texts, strict=True)
         ]
         super().__init__(lines)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Membership
 from accounts.translating import translated
+from incidents.access import visible_incidents
 from incidents.models import Incident, Obligation, Outcome, Party
 from incidents.selectors import newest_revision
 from law.explain import jurisdiction_name
@@ -52,7 +53,23 @@ def progress_words(sheet: Sheet) -> str:
 def documents_of(membership: Membership, incident: Incident) -> list[DocumentRow]:
     """The documents of a case, newest first. One query."""
     forms = load_forms()
-    return [DocumentRow(row, forms[row.form]) for row in visible_documents(membership, incident)]
+    rows = [DocumentRow(row, forms[row.form]) for row in visible_documents(membership, incident)]
+    for row in rows:
+        row.document.incident = incident
+    return rows
+
+
+def documents_of_merged(membership: Membership, incident: Incident) -> list[DocumentRow]:
+    """The documents of the cases that were merged into this one, as far as this member sees those cases."""
+    seen = visible_incidents(membership)
+    found: list[DocumentRow] = []
+    waiting = [incident]
+    while waiting:  # a case may have taken in another one before it was itself merged
+        sources = seen.filter(merged_away__target=waiting.pop(), merged_away__undone_at__isnull=True).order_by("pk")
+        for source in sources:
+            found += documents_of(membership, source)
+            waiting.append(source)
+    return found
 
 
 def documents_of_obligation(obligation: Obligation) -> QuerySet[Document]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from incidents.models import FactsRevision, MeasureTaken, Narrative, Obligation, Party
 from incidents.selectors import leading_clock
@@ -33,11 +34,13 @@ def take_snapshot(
     """Everything that the document says, as of `taken_at`. ValidationError where the party has no facts."""
     revision = FactsRevision.objects.filter(party=party).order_by("-number").first()
     if revision is None:
-        raise ValidationError({"party": f"{party} has no facts yet; record some first"})
+        raise ValidationError({"party": gettext("{party} has no facts yet. Record some first.").format(party=party)})
     known = {row["id"] for row in revision.document.get("affected", ())}
     strange = sorted(set(groups) - known)
     if strange:
-        raise ValidationError({"groups": f"{', '.join(strange)}: expected of {', '.join(sorted(known)) or 'none'}"})
+        words = gettext("{given}: no such group of people. There are: {known}.")
+        listed = ", ".join(sorted(known)) or gettext("none")
+        raise ValidationError({"groups": words.format(given=", ".join(strange), known=listed)})
     entity = party.legal_entity
     return {
         "schema": SCHEMA,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.history import tracked
 from accounts.models import User
+from accounts.places import validate_language
 from incidents.models.facts import FactsRevision
 from incidents.models.incident import Party
 
@@ -29,6 +30,8 @@ class InfoRequest(models.Model):
     name = models.CharField(max_length=200)
     email = models.EmailField(max_length=254)
     note = models.TextField(blank=True)
+    # Of the mail, of the page of its link, and of the words of the question and of the answer.
+    language = models.CharField(max_length=16, default="en", validators=[validate_language])
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField(default=timezone.now)
     # The facts as they stood when it was asked: by them a later change is told.

@@ -78,12 +78,13 @@ def close_out(incident: Incident, now: datetime | None = None) -> CloseOut:
     following = [row for row in duties if row.stage.split("-")[0] in FOLLOWING]
     tasks = list(Task.objects.open().filter(incident=incident).select_related("owner").order_by("due", "pk"))
     lessons = Lessons.objects.filter(incident=incident).select_related("author").first()
+    changed = Obligation.objects.filter(incident=incident, changed_in__isnull=False)
     measures = MeasureTaken.objects.filter(incident=incident, time=MeasureTaken.Time.AFTER).exists()
     return CloseOut(
         checks=(
             _open(Check.DUTIES, [row for row in duties if row not in following]),
             _open(Check.FOLLOW_UPS, following),
-            _open(Check.CHANGED, Obligation.objects.filter(incident=incident, changed_in__isnull=False).order_by("pk")),
+            _open(Check.CHANGED, changed.select_related("party__legal_entity").order_by("pk")),
             _open(Check.APPROVALS, _unapproved(incident)),
             _open(Check.QUESTIONS, _waiting(incident, now)),
             _open(Check.TASKS, [row for row in tasks if row.origin != Task.Origin.LESSON]),

@@ -38,7 +38,7 @@ def add_obligation(
     """A duty that the law library does not know: of a contract, an insurance, a court. `source` says which."""
     missing = {name: value for name, value in (("title", title), ("source", source)) if not value.strip()}
     if missing:
-        words = {"title": "expected what is to be done", "source": "expected where the duty comes from"}
+        words = {"title": _("Say what is to be done."), "source": _("Say where the duty comes from.")}
         raise ValidationError({name: words[name] for name in missing})
     with transaction.atomic(), history.context(by, f"Duty entered by hand: {source}"):
         party = lock_party(party)
@@ -73,7 +73,7 @@ def change_obligation(obligation: Obligation, *, by: User, reason: str, **change
         raise ValidationError({"obligation": _("This duty follows from the law: change the facts instead.")})
     if set(changes) - allowed:
         raise ValidationError({name: f"expected one of {', '.join(sorted(allowed))}" for name in changes})
-    _need_reason(reason, "expected why the duty is changed")
+    _need_reason(reason, _("Say why the duty is changed."))
     with transaction.atomic(), history.context(by, reason):
         lock_party(obligation.party)
         held = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
@@ -141,7 +141,7 @@ def record_fulfilment(
 
 def withdraw_fulfilment(fulfilment: Fulfilment, *, by: User, reason: str) -> Fulfilment:
     """Takes back a fulfilment recorded by mistake, and the fact of the notice with it."""
-    _need_reason(reason, "expected why the record was wrong")
+    _need_reason(reason, _("Say why the record was wrong."))
     with transaction.atomic(), history.context(by, reason):
         obligation = Obligation.objects.select_related("party").get(pk=fulfilment.obligation_id)
         party = lock_party(obligation.party)
@@ -191,7 +191,7 @@ def decide_to_notify_anyway(obligation: Obligation, *, by: User, reason: str) ->
 
 
 def _decide(obligation: Obligation, kind: Decision.Kind, by: User, reason: str) -> Decision:
-    _need_reason(reason, "expected the reason: it is what an inspector reads first")
+    _need_reason(reason, _("Give the reason: it is what an inspector reads first."))
     with transaction.atomic(), history.context(by, reason):
         party = lock_party(obligation.party)
         if Decision.objects.filter(obligation=obligation, revoked_at__isnull=True).exists():
@@ -230,7 +230,7 @@ def approve_decision(decision: Decision, *, by: User) -> Decision:
 
 def revoke_decision(decision: Decision, *, by: User, reason: str) -> Decision:
     """Takes a decision back; the duty stands as the law library says."""
-    _need_reason(reason, "expected why the decision is taken back")
+    _need_reason(reason, _("Say why the decision is taken back."))
     with transaction.atomic(), history.context(by, reason):
         lock_party(decision.obligation.party)
         held = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
@@ -263,4 +263,6 @@ def _need_reason(reason: str, words: str) -> None:
 
 def _need_choice(field: str, value: str, known: list[str]) -> None:
     if value not in known:
-        raise ValidationError({field: f"{value!r}: expected one of {', '.join(known)}"})
+        raise ValidationError(
+            {field: _("“%(value)s”: expected one of %(known)s.") % {"value": value, "known": ", ".join(known)}}
+        )

@@ -1,13 +1,15 @@
 """Putting one question to somebody without an account, and taking the answer."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts import history
 from accounts.models import User
@@ -37,8 +39,11 @@ def ask_by_mail(
     days: int,
     address_of: Callable[[InfoRequest], str],
     note: str = "",
+    language: str = "en",
 ) -> InfoRequest:
     """Puts a question to one person by e-mail. The link works for `days` days, and for one answer.
+
+    `language` is that of the mail and of the page behind its link; `label` is the question in it.
 
     The mail goes through the outbox in this transaction; that of a case that stands still, such as a
     drill, never leaves the machine. It names the organisation and the case's reference, and not what happened.
@@ -61,33 +66,54 @@ def ask_by_mail(
             name=name.strip(),
             email=email,
             note=note.strip(),
+            language=language,
             asked_by=by,
             asked_at=now,
             base=FactsRevision.objects.filter(party=party).latest("number"),
             expires_at=now + timedelta(days=days),
         )
-        organisation = party.legal_entity.name
-        remark = f"{request.note}\n\n" if request.note else ""
+        with override(language):
+            subject, text = _mail(request, party, by, address_of(request))
         enqueue(
             workspace=incident.workspace,
             to=email,
-            subject=" ".join(f"One question from {organisation} ({incident.reference})".split()),
-            text=(
-                f"{request.name},\n\n{by} of {organisation} asks you one question:\n\n  {label}\n\n{remark}"
-                f"Answer here; you need no account:\n{address_of(request)}\n\n"
-                "“I do not know yet” is an answer. Opening the page changes nothing.\n"
-                "Do not send names or other data of the people affected.\n\n"
-                f"The link takes one answer, until {request.expires_at.day} {request.expires_at:%B %Y, %H:%M} UTC.\n"
-                "Do not pass it on: whoever has it can answer in your name.\n"
-            ),
+            subject=subject,
+            text=text,
             html="",
             key=f"ask:{request.pk}",
             kind="request",
+            language=language,
             related=f"incident {incident.pk}",
             inside_only=incident.stands_at is not None,
         )
         legal_entry(incident, "asked", now, f"Asked {request.name} ({email}): {label}", by, party)
     return request
+
+
+def _mail(request: InfoRequest, party: Party, by: User, address: str) -> tuple[str, str]:
+    """Subject and text of the mail, in the language that is active."""
+    said = {
+        "name": request.name,
+        "by": by,
+        "organisation": party.legal_entity.name,
+        "reference": party.incident.reference,
+        "until": date_format(request.expires_at.astimezone(UTC), _("j F Y, H:i")),
+    }
+    parts = [
+        _("%(name)s,") % said,
+        _("%(by)s of %(organisation)s asks you one question:") % said,
+        f"  {request.label}",
+        request.note,
+        _("Answer here; you need no account:") + f"\n{address}",
+        _("“I do not know yet” is an answer. Opening the page changes nothing.")
+        + "\n"
+        + _("Do not send names or other data of the people affected."),
+        _("The link takes one answer, until %(until)s UTC.") % said
+        + "\n"
+        + _("Do not pass it on: whoever has it can answer in your name."),
+    ]
+    subject = " ".join((_("One question from %(organisation)s (%(reference)s)") % said).split())
+    return subject, "\n\n".join(part for part in parts if part) + "\n"
 
 
 def withdraw_request(request: InfoRequest, *, by: User) -> InfoRequest:

@@ -22,8 +22,8 @@ class PositionConflict(ValidationError):  # noqa: N818 - a state to be shown and
         self.theirs = theirs
         super().__init__(
             {
-                "text": f"{theirs.stated_by} has stated version {theirs.number} since: “{theirs.text}”. "
-                "Send again to replace it."
+                "text": _("%(who)s has stated version %(number)d since: “%(text)s”. Send again to replace it.")
+                % {"who": theirs.stated_by, "number": theirs.number, "text": theirs.text}
             }
         )
 
@@ -41,7 +41,7 @@ def report_doubt(
 ) -> LawDoubt:
     """Keeps a doubt about a rule, with the version and the library that it is about. The rule stays as it is."""
     _need_place(jurisdiction, duty)
-    _need(text=(text, "expected what is doubted"))
+    _need(text=(text, _("Say what is doubted.")))
     _need_choice("about", about, LawDoubt.About.values)
     rulebook = load_rulebook()
     today = timezone.now().date()
@@ -64,7 +64,7 @@ def report_doubt(
 
 def settle_doubt(doubt: LawDoubt, *, by: User, verdict: str, answer: str) -> LawDoubt:
     """Answers a doubt. The rule changes only by a correction in the library. One settled already is a fault."""
-    _need(answer=(answer, "expected the answer: whoever reported it reads it"))
+    _need(answer=(answer, _("Write the answer: whoever reported it reads it.")))
     _need_choice("verdict", verdict, LawDoubt.Verdict.values)
     with transaction.atomic(), history.context(by, f"Doubt settled: {answer.strip()}"):
         held = LawDoubt.objects.select_for_update(of=("self",)).select_related("settled_by").get(pk=doubt.pk)
@@ -99,7 +99,7 @@ def state_position(
     Raises PositionConflict where there is a newer one by now. Nothing else follows from it: no duty, no reminder.
     """
     _need_place(jurisdiction, duty)
-    _need(text=(text, "expected what the organisation holds"), reason=(reason, "expected the reason"))
+    _need(text=(text, _("Say what the organisation holds.")), reason=(reason, _("Give the reason.")))
     _need_choice("stance", stance, LawPosition.Stance.values)
     if review_on is not None and review_on <= held_on:
         raise ValidationError(
@@ -168,12 +168,19 @@ def holds_in(duty: Duty, jurisdiction: str, day: date) -> bool:
 
 def _need_place(jurisdiction: str, duty: str) -> None:
     if jurisdiction != "EU" and not places.is_place(jurisdiction):
-        raise ValidationError({"jurisdiction": f"{jurisdiction!r} names no place; expected a code such as JP or US-CA"})
+        raise ValidationError(
+            {
+                "jurisdiction": _("“%(code)s” names no place; expected a code such as JP or US-CA.")
+                % {"code": jurisdiction}
+            }
+        )
     found = load_rulebook().duties.get(duty)
     if duty and found is None:
-        raise ValidationError({"duty": f"{duty!r} is no duty of the library in use"})
+        raise ValidationError({"duty": _("“%(duty)s” is no duty of the library in use.") % {"duty": duty}})
     if found is not None and not holds_in(found, jurisdiction, timezone.now().date()):
-        raise ValidationError({"duty": f"{duty!r} is no duty of {jurisdiction}"})
+        raise ValidationError(
+            {"duty": _("“%(duty)s” is no duty of %(place)s.") % {"duty": duty, "place": jurisdiction}}
+        )
 
 
 def _need(**given: tuple[str, str]) -> None:
@@ -184,4 +191,6 @@ def _need(**given: tuple[str, str]) -> None:
 
 def _need_choice(field: str, value: str, known: list[str]) -> None:
     if value not in known:
-        raise ValidationError({field: f"{value!r}: expected one of {', '.join(known)}"})
+        raise ValidationError(
+            {field: _("“%(value)s”: expected one of %(known)s.") % {"value": value, "known": ", ".join(known)}}
+        )

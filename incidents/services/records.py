@@ -21,7 +21,8 @@ class NarrativeConflict(Exception):  # noqa: N818 - a state to be shown and reso
     def __init__(self, theirs: Narrative, mine: str) -> None:
         self.theirs = theirs
         self.mine = mine
-        super().__init__(f"{theirs.question} was changed by {theirs.author} (version {theirs.version})")
+        words = _("“{question}” was changed by {who} meanwhile (version {number}).")
+        super().__init__(words.format(question=theirs.question, who=theirs.author, number=theirs.version))
 
 
 def write_narrative(

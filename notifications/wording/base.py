@@ -98,6 +98,14 @@ class Wording:
     written: str
     next_reminder: str
     no_next: str
+
+    # behind the duties that are told in full: {n}; and the kinds, each before its number
+    more_here: str
+    more_overdue: str
+    more_soon: str
+    more_later: str
+    more_questions: str
+    more_ended: str
     role: Mapping[str, str]
     all_reminders: str
     seen_button: str

@@ -120,6 +120,12 @@ ENGLISH = Wording(
     written="Written {instant}. What is left is counted from then.",
     next_reminder="Next reminder to you about this: {instant}, unless the duty is done before.",
     no_next="No further reminder is planned for you.",
+    more_here="Those above come first. This mail is about {n} more, counted here; each is on the page of its case.",
+    more_overdue="overdue",
+    more_soon="due within 24 hours",
+    more_later="later",
+    more_questions="open questions",
+    more_ended="no longer required",
     role={
         "owner": "You receive this because you own the case.",
         "deputy": "You receive this because you are the deputy of the case's owner.",

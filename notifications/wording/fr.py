@@ -128,6 +128,13 @@ FRENCH = Wording(
     written="Écrit le {instant}. Le temps restant est compté à partir de là.",
     next_reminder="Prochain rappel à ce sujet : {instant}, sauf si l’obligation est remplie avant.",
     no_next="Aucun autre rappel n’est prévu pour vous.",
+    more_here="Celles qui précèdent viennent en premier. Ce courriel en concerne {n} de plus, comptées ici ;"
+    " chacune est sur la page de son dossier.",
+    more_overdue="en retard",
+    more_soon="à échéance sous 24 heures",
+    more_later="plus tard",
+    more_questions="questions ouvertes",
+    more_ended="plus exigées",
     role={
         "owner": "Vous recevez ce message comme responsable du dossier.",
         "deputy": "Vous recevez ce message comme suppléant du responsable du dossier.",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import history
 from accounts.models import User
@@ -32,7 +33,7 @@ def submit_for_review(document: Document, *, by: User, now: datetime | None = No
 
 def return_to_draft(document: Document, *, by: User, reason: str) -> Document:
     """The approver sends it back, and says why."""
-    reason = need_reason(reason, "expected what is to be changed")
+    reason = need_reason(reason, gettext("Say what is to be changed."))
     with transaction.atomic(), history.context(by, reason):
         held = lock_document(document, State.IN_REVIEW)
         held.state, held.submitted_by, held.submitted_at = State.DRAFT, None, None
@@ -55,7 +56,8 @@ def approve(document: Document, *, by: User, now: datetime | None = None) -> Doc
         others = others_who_may_approve(held.incident, authors) if own else []
         if others:
             names = ", ".join(str(user) for user in others[:3])
-            raise ValidationError({"approved_by": f"{by} has written on it; expected somebody else: {names}"})
+            words = gettext("{who} has written on it; expected somebody else: {names}")
+            raise ValidationError({"approved_by": words.format(who=by, names=names)})
         found = [*obstacles(held), *held_up_by(held, unresolved(held))]
         if found:
             raise ValidationError({"document": found})

@@ -1,6 +1,7 @@
 """What the services share: the locked row and the state it must be in."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from reports.models import Document
 
@@ -13,8 +14,10 @@ def lock_document(document: Document, *states: str) -> Document:
         .get(pk=document.pk)
     )
     if held.state not in states:
-        expected = " or ".join(Document.State(state).label.lower() for state in states)
-        raise ValidationError({"state": f"{held.reference} is {held.get_state_display().lower()}; expected {expected}"})
+        expected = "”, “".join(str(Document.State(state).label) for state in states)
+        words = gettext("{reference} is at “{state}” now; this step is for “{expected}”. Load the page again.")
+        state = held.get_state_display()
+        raise ValidationError({"state": words.format(reference=held.reference, state=state, expected=expected)})
     return held
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import history
 from accounts.models import User
@@ -47,7 +48,8 @@ def draft_document(
     if before is not None:
         return next_phase(before, author=author, phase=phase, obligation=obligation, now=now)
     if phase == Document.Phase.WITHDRAWAL:
-        raise ValidationError({"phase": f"withdrawal: no notification with {definition.id} was sent; expected one"})
+        words = gettext("There is nothing to withdraw: no notification with the form {form} was sent.")
+        raise ValidationError({"phase": words.format(form=definition.id)})
     with transaction.atomic(), history.context(author, f"Drafted: {definition.title.get('en', form)}"):
         typed = _carried(party, definition)
         return _create(party, definition, language, phase, author, obligation, groups, now, typed=typed)
@@ -64,13 +66,17 @@ def _check(
 ) -> None:
     faults = {}
     if language not in form.all_languages:
-        faults["language"] = f"{language!r}: {form.id} is offered in {', '.join(form.all_languages)}"
+        faults["language"] = gettext("“{value}”: the form {form} is offered in {offered}.").format(
+            value=language, form=form.id, offered=", ".join(form.all_languages)
+        )
     if phase not in form.phases:
-        faults["phase"] = f"{phase!r}: {form.id} knows {', '.join(form.phases)}"
+        faults["phase"] = gettext("“{value}”: the form {form} knows {known}.").format(
+            value=_phase(phase), form=form.id, known=", ".join(map(_phase, form.phases))
+        )
     if obligation is not None and obligation.party_id != party.pk:
-        faults["obligation"] = f"{obligation}: expected a duty of {party}"
+        faults["obligation"] = gettext("“{duty}” is no duty of {party}.").format(duty=obligation, party=party)
     if groups and form.layout != "letter":
-        faults["groups"] = "groups are for letters; a notification speaks of everybody"
+        faults["groups"] = gettext("Groups of people are for letters; a notification speaks of everybody.")
     if faults:
         raise ValidationError(faults)
 
@@ -136,9 +142,20 @@ def _check_segment(facts: Mapping[str, Any], groups: Sequence[str]) -> None:
     found = segments_of(facts, only=groups)
     if len(found) > 1:
         words = "; ".join(", ".join(one.groups) for one in found)
-        raise ValidationError(
-            {"groups": f"different data of different people are concerned; one letter each for: {words}"}
-        )
+        told = gettext("The data concerned differ between these groups; write one letter for each: {groups}.")
+        raise ValidationError({"groups": told.format(groups=words)})
+
+
+def _phase(value: str) -> str:
+    """The phase in the reader's words; one that there is not as it was given."""
+    return str(Document.Phase(value).label) if value in Document.Phase.values else value
+
+
+def _no_such_options(unknown: Sequence[str], field: FormField) -> str:
+    given, offered = ", ".join(unknown), ", ".join(pick.id for pick in field.picks)
+    if not offered:
+        return gettext("{given}: this field has no options. Enter text.").format(given=given)
+    return gettext("{given}: the form offers {offered}.").format(given=given, offered=offered)
 
 
 def _carried(party: Party, form: Form) -> dict[str, Any]:
@@ -173,18 +190,20 @@ def edit_answer(
         held = lock_document(document, State.DRAFT)
         definition = form_of(held.form).fields.get(field)
         if definition is None:
-            raise ValidationError({"field": f"{field!r}: {held.form} has no such field"})
+            words = gettext("“{field}”: the form {form} has no such field.")
+            raise ValidationError({"field": words.format(field=field, form=held.form)})
         unknown = sorted(set(picks) - {pick.id for pick in definition.picks})
         if unknown:
-            expected = ", ".join(pick.id for pick in definition.picks) or "text, for this field has no options"
-            raise ValidationError({"picks": f"{', '.join(unknown)}: expected of {expected}"})
+            raise ValidationError({"picks": _no_such_options(unknown, definition)})
         if definition.single and len(picks) > 1:
-            raise ValidationError({"picks": f"{', '.join(picks)}: the form takes one of them; expected one"})
+            words = gettext("{options}: the form takes one of them. Leave one.")
+            raise ValidationError({"picks": words.format(options=", ".join(picks))})
         if definition.longest and len(text.strip()) > definition.longest:
             found, most = len(text.strip()), definition.longest
-            raise ValidationError({"text": f"{found} characters; the form takes {most}. Shorten it by {found - most}."})
+            words = gettext("{found} characters; the form takes {most}. Shorten it by {over}.")
+            raise ValidationError({"text": words.format(found=found, most=most, over=found - most)})
         if text.strip() and not _is_typed(definition):
-            reason = need_reason(reason, "expected why the document says something else than the case")
+            reason = need_reason(reason, gettext("Say why the document says something else than the case."))
         entry: dict[str, Any] = {
             "by": by.pk,
             "by_name": str(by),
@@ -242,7 +261,8 @@ def next_phase(
         held = lock_document(document, State.SENT)
         form = form_of(held.form)
         if held.phase == Document.Phase.WITHDRAWAL:
-            raise ValidationError({"phase": f"{held.reference} withdrew the notification; begin a new one instead"})
+            words = gettext("{reference} withdrew the notification. Begin a new one instead.")
+            raise ValidationError({"phase": words.format(reference=held.reference)})
         obligation = obligation or held.obligation
         _check(form, held.language, phase, held.party, obligation, held.groups)
         return _create(
@@ -267,7 +287,7 @@ def _overrides(form: Form, name: str, entry: dict[str, Any]) -> bool:
 
 def revise(document: Document, *, author: User, reason: str, now: datetime | None = None) -> Document:
     """A new version of an approved document that was not sent; the approved one is kept and superseded."""
-    reason = need_reason(reason, "expected why a new version is made")
+    reason = need_reason(reason, gettext("Say why a new version is made."))
     with transaction.atomic(), history.context(author, reason):
         held = lock_document(document, State.APPROVED)
         need_no_mail_underway(held, "A new version was begun")

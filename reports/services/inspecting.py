@@ -1,11 +1,12 @@
 """Inviting an inspector, ending an invitation, and writing down what was looked at."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import history
 from accounts.models import LegalEntity, User, Workspace
@@ -30,7 +31,8 @@ def invite_inspector(
     """Opens the register, or a part of it, to somebody outside. ValidationError where the hour has passed already."""
     now = timezone.now()
     if expires_at <= now:
-        raise ValidationError({"expires_at": f"{expires_at.isoformat()} has passed; expected an hour to come"})
+        words = gettext("{at} has passed. Name an hour to come.")
+        raise ValidationError({"expires_at": words.format(at=f"{expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC")})
     with transaction.atomic(), history.context(by, f"Inspector invited: {reason}"):
         made = Inspection.objects.create(
             workspace=workspace,

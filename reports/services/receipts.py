@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
 from incidents.services.evidence import add_evidence
@@ -20,7 +21,8 @@ def keep_receipt(document: Document, upload: "UploadedFile[Any]", *, by: User) -
     ValidationError where the document was not sent, or the file is empty or too large.
     """
     if document.state not in SENT:
-        raise ValidationError({"state": f"{document.reference} was not sent; a receipt belongs to one that was"})
+        words = gettext("{reference} was not sent; a receipt belongs to one that was.")
+        raise ValidationError({"state": words.format(reference=document.reference)})
     receiver = document.obligation.authority if document.obligation else ""
     evidence = add_evidence(
         document.incident,

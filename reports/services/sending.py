@@ -1,10 +1,11 @@
 """Sending: the document is frozen as it went, and the duty that it fulfils is recorded."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts import history
 from accounts.models import User
@@ -40,17 +41,17 @@ def mark_sent(
     now = now or timezone.now()
     latest = document.incident.now(now)
     if at > latest:
-        raise ValidationError(
-            {"at": f"{at.isoformat()} lies in the future; expected an instant up to {latest.isoformat()}"}
-        )
+        words = gettext("{at} lies in the future. The latest possible is {latest}.")
+        raise ValidationError({"at": words.format(at=_minute(at), latest=_minute(latest))})
     if how not in Document.How.values:
-        raise ValidationError({"how": f"{how!r}: expected one of {', '.join(Document.How.values)}"})
+        raise ValidationError({"how": _no_such_way(how)})
     with transaction.atomic(), history.context(by, note or "Recorded as sent" if recorded else "Sent"):
         held = lock_document(document, State.APPROVED)
         if recorded:
             need_no_mail_underway(held, "Sent another way")
         if held.approved_at is not None and at < held.approved_at and not recorded:
-            raise ValidationError({"at": f"{at.isoformat()} lies before the approval"})
+            words = gettext("{at} lies before the approval of {approved}.")
+            raise ValidationError({"at": words.format(at=_minute(at), approved=_minute(held.approved_at))})
         held.state, held.sent_at, held.sent_by, held.sent_how = State.SENT, at, by, how
         held.sent_reference, held.recorded_as_sent, held.sent_recorded_at = reference.strip(), recorded, now
         held.save(
@@ -65,6 +66,15 @@ def mark_sent(
         if held.obligation is not None and done and held.phase != Document.Phase.WITHDRAWAL:
             _fulfil(held, by, note)
     return held
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _no_such_way(how: str) -> str:
+    offered = ", ".join(Document.How.values)
+    return gettext("“{value}”: expected one of {offered}.").format(value=how, offered=offered)
 
 
 def _fulfil(held: Document, by: User, note: str) -> None:

@@ -2,8 +2,10 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.models import User
+from accounts.places import language_name
 from incidents.catalogue import load_catalogue
 from incidents.models import Incident, Narrative
 from incidents.services import NarrativeConflict, write_narrative
@@ -20,9 +22,10 @@ def job_of(incident: Incident, source: str, target: str) -> Job:
         if row.text.strip() and row.question in asked
     ]
     if source == target:
-        raise ValidationError({"target": "expected another language than that of the originals"})
+        raise ValidationError({"target": gettext("Choose another language than that of the originals.")})
     if not units:
-        raise ValidationError({"source": f"no text of this case is in {source}; write one first"})
+        words = gettext("No text of this case is in {language}. Write one first.")
+        raise ValidationError({"source": words.format(language=language_name(source))})
     return Job(incident.reference, source, target, units)
 
 
@@ -59,5 +62,6 @@ def take_back(
                 )
             )
         except NarrativeConflict as error:
-            raise ValidationError({"file": [f"{unit.id}: {error}; make the job anew"]}) from None
+            words = gettext("{unit}: {fault} Make the job anew.").format(unit=unit.id, fault=error)
+            raise ValidationError({"file": [words]}) from None
     return taken

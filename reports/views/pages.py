@@ -22,7 +22,7 @@ from reports.models import Document
 from reports.readiness import Readiness, way_in
 from reports.render import RenderError
 from reports.review import held_up_by, remarks_of, unresolved
-from reports.selectors import documents_of, offers, progress_words
+from reports.selectors import documents_of, documents_of_merged, offers, progress_words
 from reports.services.common import authors_of
 from reports.services.mail_state import newest_mailing
 from reports.services.mailing import mail_address
@@ -47,7 +47,14 @@ def document_list(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     rows = documents_of(membership, incident)
     privileged = sees_privileged(membership)
     within = [one for one in offers(incident) if reaches(membership, one.obligation)]
-    context = page_context(membership, incident, rows=rows, offers=within, may_see_privileged=privileged)
+    context = page_context(
+        membership,
+        incident,
+        rows=rows,
+        merged=documents_of_merged(membership, incident),
+        offers=within,
+        may_see_privileged=privileged,
+    )
     return render(request, "reports/list.html", context)
 
 

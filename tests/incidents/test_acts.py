@@ -94,7 +94,7 @@ def test_it_wants_somebody_else_to_approve_a_decision(duty: Obligation, cast: Ca
 
 
 def test_it_refuses_a_decision_without_reason_in_words_and_in_the_database(duty: Obligation, cast: Cast) -> None:
-    with pytest.raises(ValidationError, match="expected the reason"):
+    with pytest.raises(ValidationError, match="Give the reason"):
         services.decide_not_to_notify(duty, by=cast.alice, reason="  ")
     with pytest.raises(IntegrityError, match="incidents_decision_reason_given"), transaction.atomic():
         Decision.objects.create(obligation=duty, kind="not_to_notify", reason=" ", decided_by=cast.alice)

@@ -268,15 +268,24 @@ def test_it_says_that_a_clock_runs_under_doubt(add_duty: AddDuty, clock: Clock) 
     assert "It is not settled whether this duty applies." in newest().text
 
 
-def test_it_tells_ten_duties_in_full_and_the_rest_in_a_line(add_duty: AddDuty, clock: Clock) -> None:
-    for n in range(13):
+def test_it_tells_ten_duties_in_full(add_duty: AddDuty, clock: Clock) -> None:
+    for n in range(10):
         add_duty(72 + n / 100, title=f"Duty number {n}")
     clock.tick(36)
+    assert newest().text.count("Time limit") + newest().text.count("Why: ") == 10
+
+
+def test_it_tells_the_first_of_a_crowd_in_full_and_counts_the_others(add_duty: AddDuty, clock: Clock) -> None:
+    for n in range(74):
+        add_duty(72 + n / 1000, title=f"Duty number {n}")
+    clock.tick(36)
     text = newest().text
-    assert text.count("Time limit") + text.count("Why: ") == 10
-    assert "Duty number 12 (France)" in text
-    assert newest().subject == "36 h left: Duty number 0 (France), and 12 more · INC-2026-014"
-    assert Reminder.objects.filter(message=newest()).count() == 13
+    assert [n for n in range(74) if f"Duty number {n}\n" in text] == [0, 1, 2, 3, 4]
+    assert "This mail is about 69 more" in text
+    assert "- INC-2026-014: later: 69\n  http" in text
+    assert len(text) < 5_000
+    assert newest().subject == "36 h left: Duty number 0 (France), and 73 more · INC-2026-014"
+    assert Reminder.objects.filter(message=newest()).count() == 74  # each was told, if only by its number
 
 
 def test_it_names_the_offset_in_the_hour_that_happens_twice(add_duty: AddDuty, cast: Cast, clock: Clock) -> None:

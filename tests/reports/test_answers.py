@@ -167,6 +167,12 @@ def test_it_counts_people_as_the_language_writes_it(form: str, code: str, one: s
         assert sheet.answers["people_count"].plain == words
 
 
+def test_it_says_in_a_copied_line_what_the_protection_is_of() -> None:
+    data = [{"category": "full_name", "status": "confirmed", "protection": "none"}]
+    sheet = answer_sheet(snapshot("gdpr.art33", facts=facts(data=data, data_complete="yes")), TYPED)
+    assert sheet.answers["data"].plain == "Full name – Confirmed – Protection: None"
+
+
 def test_it_names_to_australia_only_the_data_of_people_who_may_live_there() -> None:
     rows = [
         {"id": "au", "country": "AU", "presence": "confirmed"},

@@ -74,7 +74,7 @@ def test_it_shows_nothing_past_its_hour(client: Client, incident: Incident, invi
 
 
 def test_it_refuses_an_hour_that_has_passed(invite: Invite) -> None:
-    with pytest.raises(ValidationError, match="expected an hour to come"):
+    with pytest.raises(ValidationError, match="Name an hour to come"):
         invite(expires_at=NOW)
 
 

@@ -187,7 +187,9 @@ def test_it_changes_with_the_stamp_and_with_nothing_else() -> None:
 
 
 def test_it_refuses_a_character_without_a_glyph_and_names_it() -> None:
-    with pytest.raises(MissingGlyphError, match="no glyph for 'ሀ' \\(U\\+1200\\) in “Name: ሀ”") as caught:
+    with pytest.raises(
+        MissingGlyphError, match=r"No font of the documents has “ሀ” \(U\+1200\), in “Name: ሀ”"
+    ) as caught:
         to_pdf(PAGE.format("Name: ሀ"), Variant.SENT, STAMP)
     assert caught.value.characters == "ሀ"
 

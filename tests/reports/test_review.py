@@ -53,7 +53,7 @@ def test_it_holds_up_the_approval_until_it_is_resolved(cast: Cast, reviewed: Doc
 def test_it_is_closed_with_the_approval(cast: Cast, reviewed: Document) -> None:
     comment = settle_comment(reviewed, Comment.objects.get(), by=cast.alice, resolved=True)
     services.approve(reviewed, by=cast.bob)
-    with pytest.raises(ValidationError, match="is approved; expected draft or in review"):
+    with pytest.raises(ValidationError, match="is at “Approved” now; this step is for “Draft”, “In review”"):
         comment_on_answer(reviewed, "nature", text="Late", by=cast.bob, key="2")
     with pytest.raises(ValidationError, match="is approved"):
         settle_comment(reviewed, comment, by=cast.bob, resolved=False)

@@ -102,7 +102,7 @@ def test_it_frames_a_page_while_some_addresses_do_not_exist(settings: Settings) 
     assert "My desk" not in text(html)
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"])
 def test_it_has_error_pages_that_need_no_request(name: str) -> None:
     html = check(render_to_string(name))
     assert "Tocsin" in html

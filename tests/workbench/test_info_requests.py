@@ -23,7 +23,7 @@ ANSWER = {"answer": "exact", "low": "2,800", "name": "Ken Sato"}
 
 @pytest.fixture
 def asked(officer: Client, url: Callable[..., str]) -> InfoRequest:
-    typed = {"name": "Ken", "email": "ken@example.jp", "days": "3", "note": "By Friday, please."}
+    typed = {"name": "Ken", "email": "ken@example.jp", "days": "3", "note": "By Friday, please.", "language": "en"}
     response = officer.post(url("request_new", "affected_count") + "?row=de", typed)
     assert response.status_code == 302
     return InfoRequest.objects.get()
@@ -103,7 +103,10 @@ def test_it_takes_not_known_yet_for_an_answer(asked: InfoRequest, incident: Inci
 def test_it_leaves_a_known_value_when_the_one_asked_does_not_know(
     incident: Incident, officer: Client, url: Callable[..., str]
 ) -> None:
-    officer.post(url("request_new", "affected_count") + "?row=fr", {"name": "Ken", "email": "k@example.jp", "days": 3})
+    officer.post(
+        url("request_new", "affected_count") + "?row=fr",
+        {"name": "Ken", "email": "k@example.jp", "days": 3, "language": "en"},
+    )
     request, before = InfoRequest.objects.get(), facts(incident)
     Client().post(link(request), {"answer": "not_yet_known", "name": "Ken Sato"})
     assert facts(incident) == before
@@ -167,7 +170,7 @@ def test_it_keeps_the_mail_of_a_case_that_stands_still_inside(
     officer: Client, url: Callable[..., str], incident: Incident
 ) -> None:
     Incident.objects.filter(pk=incident.pk).update(stands_at=timezone.now())
-    officer.post(url("request_new", "role"), {"name": "Ken", "email": "ken@example.jp", "days": "1"})
+    officer.post(url("request_new", "role"), {"name": "Ken", "email": "ken@example.jp", "days": "1", "language": "en"})
     assert Message.objects.get(kind="request").inside_only
 
 
@@ -177,3 +180,27 @@ def test_it_leaves_asking_to_privacy_officers(
     client = signed_in(member(Role.LOCAL_REPRESENTATIVE, ["FR"]))
     assert client.get(url("request_new", "role")).status_code == 403
     assert "Ask somebody by e-mail" not in client.get(url("fact", "role")).content.decode()
+
+
+def test_it_speaks_the_language_of_the_one_who_is_asked(
+    officer: Client, url: Callable[..., str], incident: Incident
+) -> None:
+    typed = {"name": "Ana", "email": "ana@example.fr", "days": "3", "note": "", "language": "fr"}
+    officer.post(url("request_new", "affected_count") + "?row=de", typed)
+    message, request = Message.objects.get(kind="request"), InfoRequest.objects.get()
+    assert message.language == "fr"
+    assert message.subject == f"Une question de {request.party.legal_entity.name} ({incident.reference})"
+    assert "Répondez ici" in message.text
+    assert request.label == "Allemagne, clients\u00a0: combien de personnes\u00a0?"
+    page = Client(headers={"Accept-Language": "en"}).get(link(request))
+    assert page.headers["Content-Language"] == "fr"
+    assert "Envoyer la réponse" in page.content.decode()
+    chosen = Client()
+    chosen.cookies["django_language"] = "en"
+    assert "Send the answer" in chosen.get(link(request)).content.decode()
+
+
+def test_it_proposes_the_language_of_the_workspace(officer: Client, url: Callable[..., str], cast: Cast) -> None:
+    type(cast.workspace).objects.update(language="fr")
+    page = officer.get(url("request_new", "affected_count") + "?row=de").content.decode()
+    assert '<option value="fr" selected>' in page

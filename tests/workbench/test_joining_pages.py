@@ -14,6 +14,7 @@ from incidents.services import change_incident, merge_incidents, undo_merge
 from incidents.services.cases import grant_access
 from incidents.services.comments import write_comment
 from incidents.services.evidence import add_evidence
+from reports.services import draft_document
 from tests.conftest import Cast
 from tests.workbench.conftest import page
 
@@ -43,6 +44,23 @@ def test_it_leaves_out_what_is_unticked(officer: Client, incident: Incident, oth
     officer.post(where, {"merge": "1", "seen": shown.context["seen"], "reason": "One mailbox", **kept})
     newest = incident.parties.get().revisions.order_by("-number")[0].document
     assert {row["country"] for row in newest["affected"]} == {"FR", "DE"}
+
+
+def test_it_leads_from_the_case_that_goes_on_to_the_documents_of_the_merged_one(
+    officer: Client, incident: Incident, other: Incident, cast: Cast, open_case: Callable[..., Incident]
+) -> None:
+    third = open_case({}, title="Mailbox, a third time")
+    for merged, into in ((third, other), (other, incident)):
+        draft_document(party=merged.parties.get(), form="gdpr.art33", language="en", author=cast.alice)
+        merge_incidents(merged, into, choices={}, reason="One mailbox", by=cast.alice)
+    here = reverse("reports:list", args=("harbour", incident.number))
+    listed = page(officer.get(here))
+    for merged in (other, third):
+        address = reverse("reports:document", args=("harbour", merged.number, 1))
+        assert f'href="{address}"' in listed
+        assert officer.get(address).status_code == 200
+    undo_merge(IncidentMerge.objects.get(source=other), reason="Two after all", by=cast.alice)
+    assert "merged into this one" not in page(officer.get(here))
 
 
 def test_it_links_two_cases_and_takes_the_link_away(officer: Client, incident: Incident, other: Incident) -> None:

@@ -49,7 +49,9 @@ class Asking:
         """The question in words, with what it is about where it stands in a row."""
         about = words.row_words(self.path, self.document) if self.question.widget != "test" else ""
         asked = words.label_words(self.question, self.path)
-        return f"{about}: {asked[0].lower()}{asked[1:]}" if about else asked
+        if not about:
+            return asked
+        return gettext("{about}: {asked}").format(about=about, asked=f"{asked[0].lower()}{asked[1:]}")
 
     @property
     def state(self) -> str:

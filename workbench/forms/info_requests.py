@@ -1,6 +1,7 @@
 """Forms of a question by e-mail: to whom it is put, and who answers."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from incidents.services.info_requests import LONGEST_DAYS
@@ -18,6 +19,11 @@ class AskForm(forms.Form):
         label=_("E-mail address"),
         max_length=254,
         error_messages={"invalid": _("This is no e-mail address. Write it as name@example.org.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the mail and of its page"),
+        choices=settings.LANGUAGES,
+        error_messages={"invalid_choice": _("“%(value)s” is no language of Tocsin. Choose one of the list.")},
     )
     note = forms.CharField(
         label=_("A word beside the question"),

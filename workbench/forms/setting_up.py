@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.contacts import MOST_COUNTRIES, countries_in
 from accounts.models import Contact, LegalEntity
-from accounts.places import time_zones
+from accounts.places import towns_of_zones
 from law import places
 from workbench.forms.options import country_options
 
@@ -91,7 +91,7 @@ class StartForm(CountriesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(time_zones())
+        zones = sorted({*towns_of_zones(), "UTC"})
         self.fields["country"].choices = [("", _("Choose a country")), *country_options()]  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = [(one, one) for one in zones]  # type: ignore[attr-defined]  # a ChoiceField
         self.order_fields(

@@ -25,6 +25,7 @@ from reports.models import Document
 from reports.selectors import documents_of
 from workbench.forms.faults import into_form
 from workbench.forms.work import LessonsForm, TaskForm, WhyForm
+from workbench.selectors.duties import stage_words
 from workbench.views.page import CasePage, open_case
 from workbench.views.tasks import task_url
 from workbench.words import place_words
@@ -208,7 +209,7 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
     """What is open: words, address, and a word beside."""
     match one.check:
         case Check.DUTIES | Check.FOLLOW_UPS | Check.CHANGED:
-            return [(_duty_words(row), case.url("duty", row.pk), "") for row in one.open]
+            return [(_duty_words(row), case.url("duty", row.pk), _company(case, row)) for row in one.open]
         case Check.APPROVALS:
             return [
                 (row.obligation.title, case.url("duty", row.obligation_id), str(row.decided_by)) for row in one.open
@@ -230,6 +231,11 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
     return []
 
 
+def _company(case: CasePage, row: Obligation) -> str:
+    """Whose duty it is, where the case is about several companies."""
+    return row.party.legal_entity.name if len(case.parties) > 1 else ""
+
+
 def _title(form: Form) -> str:
     return in_language(form.title)
 
@@ -237,4 +243,6 @@ def _title(form: Form) -> str:
 def _duty_words(row: Obligation) -> str:
     by_hand = row.origin == Obligation.Origin.HAND
     title = row.title if by_hand else law_words.spoken(row.title).text
-    return f"{title} ({place_words(row.jurisdiction)})" if row.jurisdiction else title
+    about = [place_words(row.jurisdiction) if row.jurisdiction else "", stage_words(row.stage)]
+    beside = ", ".join(one for one in about if one)
+    return f"{title} ({beside})" if beside else title

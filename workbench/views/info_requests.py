@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -79,11 +79,14 @@ def ask(request: HttpRequest, slug: str, number: int, question: str) -> HttpResp
     if not path or asked.widget in NOT_ASKED:
         raise Http404("This question cannot be put to somebody outside.")
     asking = asking_of(case, path, asked)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    first = {"language": case.incident.workspace.language}
+    form = AskForm(request.POST if request.method == "POST" else None, initial=first)
     if form.is_bound and form.is_valid():
+        with override(form.cleaned_data["language"]):
+            label = asking.label
         try:
             made = ask_by_mail(
-                case.party, question=asked.id, path=path, label=asking.label, by=case.user,
+                case.party, question=asked.id, path=path, label=label, by=case.user,
                 address_of=_address, **form.cleaned_data,
             )  # fmt: skip
         except (ValidationError, ValueError) as error:
@@ -126,6 +129,19 @@ def withdraw(request: HttpRequest, slug: str, number: int, pk: int) -> HttpRespo
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The one question of a link. GET changes nothing, since scanners open every link in a mail."""
     found = _of_token(token)
+    with override(_language(request, found)):
+        return _answer(request, token, found)
+
+
+def _language(request: HttpRequest, found: InfoRequest) -> str:
+    """Of the mail, unless whoever opens it has chosen another one here."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if request.user.is_authenticated or chosen in dict(settings.LANGUAGES):
+        return get_language() or found.language
+    return found.language
+
+
+def _answer(request: HttpRequest, token: str, found: InfoRequest) -> HttpResponse:
     if _over(found):
         return _public(request, found, {"over": True}, 200 if found.answered_at else 410)
     asking = _asking(found)
@@ -203,4 +219,5 @@ def _public(request: HttpRequest, found: InfoRequest, values: dict[str, Any], st
     context = {"found": found, "organisation": found.party.legal_entity.name, "zone": zone, **values}
     response = render(request, "workbench/request_answer.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
+    response["Content-Language"] = get_language() or found.language
     return response
