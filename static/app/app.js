@@ -91,7 +91,8 @@
     }
   });
 
-  // ---- <form data-guard>: leaving with something typed and not sent asks first
+  // ---- <form data-guard>: leaving with something typed and not sent asks first; and it is sent only where the
+  // server answers: while it is started anew or the line is down, what was typed stays where it is
 
   const unsaved = new Set();
 
@@ -99,7 +100,47 @@
     const form = event.target.closest("form[data-guard]");
     if (form) unsaved.add(form);
   });
-  document.addEventListener("submit", (event) => unsaved.delete(event.target));
+  document.addEventListener("submit", (event) => send(event));
+
+  const asked = new WeakSet();
+  const reached = new WeakSet();
+
+  async function send(event) {
+    const form = event.target;
+    const button = event.submitter;
+    if (event.defaultPrevented || !form.matches("form[data-guard]") || reached.delete(form)) {
+      unsaved.delete(form);
+      return;
+    }
+    event.preventDefault();
+    if (asked.has(form)) return;
+    asked.add(form);
+    const there = await isThere();
+    asked.delete(form);
+    document.querySelector(".unreachable")?.remove();
+    if (there) {
+      reached.add(form);
+      form.requestSubmit(button);
+    } else {
+      const words = document.createElement("p");
+      words.className = "fault-line unreachable mt-2";
+      words.setAttribute("role", "alert");
+      words.textContent = status?.dataset.unreachable ?? "";
+      (button?.closest(".actions") ?? button ?? form.lastElementChild).after(words);
+    }
+  }
+
+  async function isThere() {
+    const small = document.querySelector('link[rel="icon"]').href; // the server's own, and cheap
+    const look = { method: "HEAD", credentials: "omit", cache: "no-store" };
+    try {
+      const answer = await fetch(small, { ...look, signal: AbortSignal.timeout?.(5000) });
+      return ![502, 503, 504].includes(answer.status); // what a proxy says for a server that is away
+    } catch (error) {
+      return error.name === "TimeoutError"; // slow is not gone
+    }
+  }
+
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) unsaved.delete(event.target.closest("form"));
   });

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.outbox.conftest import _running_sink, sink  # noqa: F401 - fixtures
@@ -36,6 +36,9 @@ FLAGS = [
 
 # Playwright keeps an event loop in this thread; Django would refuse the database to tests because of it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A form is sent after a look whether the server is there, so that a click does not wait for the page that follows.
+expect.set_options(timeout=30_000)
 
 OpenPage = Callable[..., Page]
 Shot = Callable[..., Path]

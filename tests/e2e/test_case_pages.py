@@ -8,11 +8,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import LegalEntity
-from incidents.models import Fulfilment, Incident, Obligation
+from incidents.models import Fulfilment, Incident, Obligation, TimelineEntry
 from incidents.services import open_incident, patch_facts
 from tests.conftest import PASSWORD, Cast
 from tests.e2e.axe import axe
 from tests.e2e.conftest import OpenPage, Shot
+from tests.e2e.journeys import expect_only, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -203,3 +204,35 @@ def test_it_takes_a_case_from_playbook_to_closing_without_scripts(visit: Visit, 
     expect(page.get_by_text("Handed to the parent company").first).to_be_visible()
     case.refresh_from_db()
     assert case.closed_at is not None
+
+
+def test_it_keeps_what_was_typed_while_the_server_cannot_be_reached(
+    visit: Visit, case: Incident, problems: list[str], shot: Shot
+) -> None:
+    page = visit("timeline/", width=320)
+    page.route("**/*.svg", lambda route: route.abort("connectionrefused"))
+    page.get_by_label("What happened?").fill("The provider called back.")
+    page.get_by_role("button", name="Add the entry").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached just now.")
+    expect(page.get_by_label("What happened?")).to_have_value("The provider called back.")
+    shot(page, "unreachable-320")
+    page.unroute("**/*.svg")
+    page.get_by_role("button", name="Add the entry").click()
+    expect(page.get_by_text("The entry stands in the timeline.")).to_be_visible()
+    assert TimelineEntry.objects.filter(incident=case, text="The provider called back.").count() == 1
+    expect_only(problems, "ERR_CONNECTION_REFUSED")
+
+
+def test_the_clock_of_a_case_stands_in_sight_on_a_telephone(visit: Visit, shot: Shot) -> None:
+    page = visit(width=320, height=640)
+    shot(page, "case-phone", whole=False)
+    clock = page.locator(".lead-first .big").bounding_box()
+    tabs = page.get_by_role("navigation", name="Parts of the case").bounding_box()
+    name = page.get_by_role("heading", level=1).bounding_box()
+    assert clock is not None
+    assert tabs is not None
+    assert name is not None
+    # What the installation says of itself may stand above the name.
+    assert clock["y"] + clock["height"] - name["y"] < 300
+    assert clock["y"] < tabs["y"]
+    tab_to(page, page.get_by_role("link", name="Open this duty"))
