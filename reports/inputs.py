@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.compose import phase_word
 from reports.definitions import Form, FormField
-from reports.languages import language
+from reports.languages import language, readers_language
 from reports.models import Document
 from reports.segments import Segment
 
@@ -140,7 +140,7 @@ class SentInput(forms.Form):
         local = now.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
         super().__init__(data, initial={"at": local, "how": channel if channel in Document.How.values else ""})
         self.zone, self.now = ZoneInfo(zone), now
-        self.fields["at"].label = f"When ({language('en').zone(zone)} time)"
+        self.fields["at"].label = gettext("When ({city} time)").format(city=readers_language().zone(zone))
         if document.kind != Document.Kind.NOTICE or document.obligation_id is None:
             del self.fields["fulfils"]
 

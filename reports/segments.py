@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from law import places
-from reports.languages import language
+from reports.languages import readers_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,14 @@ class Segment:
     @property
     def words(self) -> str:
         """Places and data in words, for the officer who chooses."""
-        said = language("en")
+        said = readers_language()
         places = said.listing(_place_words(one) for one in self.places)
         data = said.listing(said.data(one).lower() for one in self.data)
-        return f"{places}: {data}" if data else f"{places}: no data recorded"
+        return f"{places}{said.word('colon')}{data or gettext('no data recorded')}"
 
 
 def _place_words(code: str) -> str:
-    said = language("en")
+    said = readers_language()
     if code == "unknown":
         return said.word("place_unknown")
     return said.region(code) if code.isdigit() else said.place(code)

@@ -83,9 +83,11 @@ def is_late(obligation: Obligation | None, at: datetime) -> bool:
 
 
 def _late(obligation: Obligation | None, at: datetime, previous: Document | None) -> bool:
-    """A follow-up is as late as the first notification of its duty was: what follows has no period of its own."""
-    if previous is not None and obligation is not None and previous.obligation_id == obligation.pk:
-        return bool(previous.snapshot["late"])
+    """A follow-up is as late as the one before it was, unless its stage has a period of its own (a final report)."""
+    if previous is not None and previous.obligation is not None and obligation is not None:
+        same = previous.obligation_id == obligation.pk
+        if same or (previous.obligation.duty == obligation.duty and obligation.due is None):
+            return bool(previous.snapshot["late"])
     return is_late(obligation, at)
 
 

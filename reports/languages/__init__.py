@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from accounts.translating import reading_language
 from law import places
 
 HERE = Path(__file__).parent
@@ -152,6 +153,11 @@ def language(code: str) -> Language:
     if found is None:
         raise LanguageError([f"language {code!r}: expected one of {', '.join(CODES)}"])
     return found
+
+
+def readers_language() -> Language:
+    """The language of whoever reads the page, else English: for words about a document, not in it."""
+    return load_languages().get(reading_language().partition("-")[0]) or language("en")
 
 
 def _faults(code: str, raw: Mapping[str, Any], model: Mapping[str, Any]) -> list[str]:

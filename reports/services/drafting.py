@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -255,7 +255,8 @@ def next_phase(
 ) -> Document:
     """Begins the follow-up of a document that was sent; it will say what has changed since.
 
-    `obligation` names the stage that the follow-up fulfils, where that is a duty of its own.
+    `obligation` names the stage that the follow-up fulfils, where that is a duty of its own; unless said, the next
+    stage of the same duty that is open.
     """
     with transaction.atomic(), history.context(author, f"{Document.Phase(phase).label} to {document.reference}"):
         held = lock_document(document, State.SENT)
@@ -263,7 +264,7 @@ def next_phase(
         if held.phase == Document.Phase.WITHDRAWAL:
             words = gettext("{reference} withdrew the notification. Begin a new one instead.")
             raise ValidationError({"phase": words.format(reference=held.reference)})
-        obligation = obligation or held.obligation
+        obligation = obligation or _next_stage(held, phase) or held.obligation
         _check(form, held.language, phase, held.party, obligation, held.groups)
         return _create(
             held.party,
@@ -277,6 +278,18 @@ def next_phase(
             typed={name: entry for name, entry in held.typed.items() if not _overrides(form, name, entry)},
             previous=held,
         )
+
+
+def _next_stage(held: Document, phase: str) -> Obligation | None:
+    """The open duty that a document of this phase fulfils: "follow_up", or the first of "final", "final-2" ..."""
+    if held.obligation is None or phase == Document.Phase.WITHDRAWAL:
+        return None
+    duty = held.obligation
+    rows = Obligation.objects.open().filter(
+        party_id=duty.party_id, duty=duty.duty, jurisdiction=duty.jurisdiction, authority=duty.authority
+    )
+    stages = rows.filter(Q(stage=phase) | Q(stage__startswith=f"{phase}-")).order_by("due", "stage", "pk")
+    return stages.first() if duty.duty else None
 
 
 def _overrides(form: Form, name: str, entry: dict[str, Any]) -> bool:

@@ -104,9 +104,9 @@ def answer(request: HttpRequest, slug: str, number: int, ordinal: int, field: st
 
 
 def _act(
-    act: Callable[[HttpRequest, Document, Any], str], *, approves: bool = False, fresh: bool = False
+    act: Callable[[HttpRequest, Document, Any], tuple[str, Document]], *, approves: bool = False, fresh: bool = False
 ) -> Callable[..., HttpResponse]:
-    """A view for an act without a form of its own: POST, done, and back to the document."""
+    """A view for an act without a form of its own: POST, done, and on to the document that it made or changed."""
 
     @login_required
     @require_POST
@@ -122,7 +122,7 @@ def _act(
 
     def _done(request: HttpRequest, document: Document, user: Any) -> HttpResponse:
         try:
-            words = act(request, document, user)
+            words, document = act(request, document, user)
         except ValidationError as error:
             tell(request, error)
         else:
@@ -132,34 +132,35 @@ def _act(
     return view
 
 
-def _submit(request: HttpRequest, document: Document, user: Any) -> str:
+def _submit(request: HttpRequest, document: Document, user: Any) -> tuple[str, Document]:
     services.submit_for_review(document, by=user)
-    return gettext("Handed over for approval.")
+    return gettext("Handed over for approval."), document
 
 
-def _refresh(request: HttpRequest, document: Document, user: Any) -> str:
+def _refresh(request: HttpRequest, document: Document, user: Any) -> tuple[str, Document]:
     services.refresh_facts(document, by=user)
-    return gettext("The draft now rests on the newest facts.")
+    return gettext("The draft now rests on the newest facts."), document
 
 
-def _approve(request: HttpRequest, document: Document, user: Any) -> str:
+def _approve(request: HttpRequest, document: Document, user: Any) -> tuple[str, Document]:
     held = services.approve(document, by=user)
-    return gettext("Approved. The file is locked, SHA-256 {sha256}.").format(sha256=held.sha256)
+    return gettext("Approved. The file is locked, SHA-256 {sha256}.").format(sha256=held.sha256), document
 
 
-def _return(request: HttpRequest, document: Document, user: Any) -> str:
+def _return(request: HttpRequest, document: Document, user: Any) -> tuple[str, Document]:
     services.return_to_draft(document, by=user, reason=_reason(request))
-    return gettext("Returned to its author.")
+    return gettext("Returned to its author."), document
 
 
-def _revise(request: HttpRequest, document: Document, user: Any) -> str:
+def _revise(request: HttpRequest, document: Document, user: Any) -> tuple[str, Document]:
     made = services.revise(document, author=user, reason=_reason(request))
-    return gettext("A new version was begun: {reference}. The approved one is kept.").format(reference=made.reference)
+    words = gettext("A new version was begun: {reference}. The approved one is kept.")
+    return words.format(reference=made.reference), made
 
 
-def _follow_up(request: HttpRequest, document: Document, user: Any) -> str:
+def _follow_up(request: HttpRequest, document: Document, user: Any) -> tuple[str, Document]:
     made = services.next_phase(document, author=user, phase=request.POST.get("phase", Document.Phase.FOLLOW_UP))
-    return gettext("The next notification was begun: {reference}.").format(reference=made.reference)
+    return gettext("The next notification was begun: {reference}.").format(reference=made.reference), made
 
 
 def _reason(request: HttpRequest) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from accounts.access import Permission, may
 from accounts.models import Membership, Role
 from incidents.models import Incident
-from reports.languages import language, offset
+from reports.languages import offset, readers_language
 from reports.models import Document
 
 
@@ -40,7 +40,7 @@ def page_context(membership: Membership, incident: Incident, **more: Any) -> dic
 
 
 def _zone_label(zone: str, now: datetime) -> str:
-    return f"{language('en').zone(zone)} ({offset(now.astimezone(ZoneInfo(zone)))})"
+    return f"{readers_language().zone(zone)} ({offset(now.astimezone(ZoneInfo(zone)))})"
 
 
 def may_write(membership: Membership) -> bool:
@@ -51,7 +51,7 @@ def may_write(membership: Membership) -> bool:
 def require_writing(membership: Membership) -> None:
     """Let pass, or say who may write documents."""
     if not may_write(membership):
-        roles = f"{Role.PRIVACY_OFFICER.label}, {Role.APPROVER.label}, {Role.LOCAL_REPRESENTATIVE.label}"
+        roles = ", ".join(str(role.label) for role in (Role.PRIVACY_OFFICER, Role.APPROVER, Role.LOCAL_REPRESENTATIVE))
         raise PermissionDenied(
             gettext("As {role} you may not write documents. Roles that may: {roles}.").format(
                 role=membership.get_role_display().lower(), roles=roles

@@ -290,6 +290,18 @@ def test_it_keeps_the_file_with_the_facts_for_whoever_may_export(cast: Cast, app
     assert signed_in(sam).get(url(approved, "kept")).status_code == HTTPStatus.FORBIDDEN
 
 
+def test_it_goes_to_the_new_version(cast: Cast, approved: Document) -> None:
+    client = signed_in(cast.alice)
+    response = client.post(url(approved, "revise"), {"reason": "A number was wrong"})
+    made = Document.objects.get(replaces=approved)
+    assert response["Location"] == url(made)
+
+
+def test_it_asks_in_french_when_it_was_sent(cast: Cast, approved: Document) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(language="fr")
+    assert "Quand (heure de Paris)" in text(signed_in(cast.alice), url(approved, "sent"))
+
+
 def test_it_lists_the_documents_of_a_case_with_few_queries(
     cast: Cast, draft: Draft, django_assert_max_num_queries: Callable[[int], object]
 ) -> None:

@@ -232,6 +232,18 @@ def test_it_says_in_the_follow_up_what_has_changed_and_supersedes_the_one_before
     assert Document.objects.get(pk=first.pk).state == "superseded"
 
 
+def test_it_fulfils_the_next_stage_of_the_duty_by_the_follow_up(
+    cast: Cast, approved: Document, duty: Obligation
+) -> None:
+    first = sent(approved, cast)
+    stage = Obligation.objects.get(party=duty.party, duty=duty.duty, jurisdiction=duty.jurisdiction, stage="follow_up")
+    second = services.next_phase(first, author=cast.alice)
+    assert second.obligation == stage
+    held = sent(services.approve(services.submit_for_review(second, by=cast.alice), by=cast.bob), cast)
+    assert Fulfilment.objects.get(obligation=stage).key == f"document:{held.pk}"
+    assert services.next_phase(held, author=cast.alice).obligation == stage  # one more belongs to the same stage
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_it_asks_a_follow_up_for_reasons_only_where_the_first_one_was_late(
     cast: Cast, draft: Draft, duty: Obligation, late: bool

@@ -24,10 +24,12 @@ from incidents.models import (
     MeasureTaken,
     Mention,
     Obligation,
+    Outcome,
     Phase,
     PrivilegedNote,
     Task,
 )
+from incidents.selectors.closing import close_out
 from incidents.services import change_incident, close_incident, merge_incidents
 from incidents.services.comments import edit_comment, write_comment
 from incidents.services.evidence import add_evidence
@@ -325,6 +327,17 @@ def test_it_names_and_links_what_is_open_and_asks_for_a_reason(
     incident.refresh_from_db()
     assert incident.phase == Phase.RESPONSE
     assert "A letter came" in page(officer.get(url("timeline")))
+
+
+def test_it_tells_how_many_open_duties_hang_on_facts_and_names_their_stage(
+    officer: Client, incident: Incident, url: Url
+) -> None:
+    duty = close_out(incident).checks[0].open[0]
+    incident.obligations.exclude(pk=duty.pk).update(outcome=Outcome.DOES_NOT_APPLY)
+    incident.obligations.filter(pk=duty.pk).update(outcome=Outcome.UNDETERMINED, stage="preliminary")
+    text = page(officer.get(url("close")))
+    assert "1 of them hangs on facts not known yet" in text
+    assert "preliminary report)" in text
 
 
 def test_it_closes_without_a_reason_where_nothing_is_open(officer: Client, incident: Incident, url: Url) -> None:

@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts import law_words
 from accounts.access import Permission, may, require
 from accounts.translating import in_language
-from incidents.models import Lessons, Obligation, Task
+from incidents.models import Lessons, Obligation, Outcome, Task
 from incidents.selectors.closing import Check, Checked, CloseOut, close_out, keeping
 from incidents.services import close_incident, reopen_incident
 from incidents.services.lessons import LessonsConflict, record_lessons
@@ -48,7 +48,7 @@ TITLES = {
     ),
     Check.LESSONS: (gettext_lazy("Lessons learnt are recorded"), gettext_lazy("No lessons are recorded yet")),
 }
-CLEAR = "Every duty is met or decided, and nothing is open."
+CLEAR = gettext_lazy("Every duty is met or decided, and nothing is open.")
 
 
 @login_required
@@ -104,7 +104,7 @@ def _close(case: CasePage) -> HttpResponse:
     found = _found(case)
     reason = case.request.POST.get("why", "").strip()
     if not reason and found.clear:
-        reason = CLEAR
+        reason = str(CLEAR)
     if not reason:
         form = _close_form(case.request.POST)
         form.is_valid()
@@ -195,9 +195,16 @@ def _found(case: CasePage) -> CloseOut:
 
 
 def _fix(case: CasePage, one: Checked) -> tuple[str, str]:
-    """Where to go for a check that names no single rows: address and words; empty where it is met."""
+    """Where to go beside the rows of a check, or where it names none: address and words; empty where it is met."""
     if one.met:
         return "", ""
+    if one.check == Check.DUTIES and (n := sum(row.outcome == Outcome.UNDETERMINED for row in one.open)):
+        words = ngettext(
+            "%(n)d of them hangs on facts not known yet: to the questions that decide",
+            "%(n)d of them hang on facts not known yet: to the questions that decide",
+            n,
+        )
+        return case.url("facts"), words % {"n": n}
     if one.check == Check.MEASURES:
         return case.url("measures"), _("Record a measure")
     if one.check == Check.LESSONS:
@@ -212,7 +219,8 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
             return [(_duty_words(row), case.url("duty", row.pk), _company(case, row)) for row in one.open]
         case Check.APPROVALS:
             return [
-                (row.obligation.title, case.url("duty", row.obligation_id), str(row.decided_by)) for row in one.open
+                (_duty_words(row.obligation), case.url("duty", row.obligation_id), str(row.decided_by))
+                for row in one.open
             ]
         case Check.DOCUMENTS:
             base = (case.incident.workspace.slug, case.incident.number)
