@@ -13,7 +13,8 @@ from typing import Any
 
 from law import places
 from law.conditions import CALL, PATH_COUNT, PATH_IN, PATH_IS
-from law.data_definitions import LEAF, UNENCRYPTED, UNREDACTED
+from law.data_conditions import UNENCRYPTED, UNREDACTED
+from law.data_definitions import LEAF
 from law.rulebook import Rulebook
 from law.rules import Instrument
 from law.time_limits import is_working_day, zone_of

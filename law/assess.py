@@ -9,7 +9,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
 
 from law.case import Case
 from law.checks import check_against
@@ -30,6 +29,8 @@ from law.rulebook import Rulebook
 from law.rules import Duty, InForce, Instrument, Owed
 
 TOGETHER = ("with", "not_after", "before")
+NO = OUTCOMES[False]
+BY_PLACE = attrgetter("seat.place", "numbered.order")
 
 
 def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collection[str] | None = None) -> Assessment:
@@ -76,17 +77,13 @@ def assess(rulebook: Rulebook, facts: BreachFacts, as_of: datetime, only: Collec
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     """Earliest clock first; the rest by place, duty, stage and version."""
-    findings.sort(key=_by_place)  # kept among those that are due at the same instant
+    findings.sort(key=BY_PLACE)  # kept among those that are due at the same instant
     dated: list[Finding] = []
     rest: list[Finding] = []
     for one in findings:
         (rest if one.due_now is None else dated).append(one)
     dated.sort(key=attrgetter("due_now"))
     return (*dated, *rest)
-
-
-def _by_place(one: Finding) -> tuple[Any, ...]:
-    return one.seat.place, one.numbered.order
 
 
 def _no_duty(instrument: Instrument, place: str, via: str | None) -> NoDuty:
@@ -185,6 +182,10 @@ class _Look:
         for in_force in versions:
             version = in_force.version
             value = value_of(here, version, seat)
+            if value is False:
+                for act in version.acts:
+                    found.append(Finding(duty, act, seat, owed, NO, in_force, None, here, False, self.shared))
+                continue
             for act in version.acts:
                 stage = act.stage
                 due = value if stage.when is None else of_stage(here, value, stage)
@@ -231,7 +232,7 @@ def _with_relative_dates(relative: list[Finding], findings: list[Finding]) -> No
     wanted = {order.duty for one in relative for order in one.rule.rule.order}
     dues: dict[tuple[str, str], datetime] = {}
     for one in findings:
-        if one.rule.id in wanted and (due := one.due) is not None:
+        if (due := one.due_now) is not None and one.rule.id in wanted:
             key = (one.duty, one.jurisdiction)
             dues[key] = min(dues.get(key, due), due)
     for one in relative:

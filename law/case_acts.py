@@ -42,12 +42,12 @@ class ActsOfACase(PeopleOfACase):
         return None, None
 
     def _test_keys(self, test: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-        if not self._local_tests:
+        if not self.local_tests:
             return (test,)
         return (*(f"{prefix.lower()}.{test}" for prefix in prefixes), test)
 
     @kept
-    def _local_tests(self) -> bool:
+    def local_tests(self) -> bool:
         """Is any test answered for one place only?"""
         return any("." in key for key in self.facts.risk.by_test)
 
@@ -59,7 +59,7 @@ class ActsOfACase(PeopleOfACase):
 
     def test(self, test: str, prefixes: tuple[str, ...]) -> Value:
         """The officer's answer to a legal test, or what the level and published implications make of others."""
-        if not self._local_tests:
+        if not self.local_tests:
             found = self.memo.get(("test", test), UNASKED)
             if found is UNASKED:
                 found = self.memo["test", test] = self._ask_test(test, prefixes)

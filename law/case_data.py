@@ -53,10 +53,12 @@ class DataOfACase:
 
     def lost(self, definition: DataCondition, group: str | None) -> Value:
         """Did this group lose data of that definition? `None` asks of data that everybody lost."""
-        key = (id(definition), self.whose_data(group))
-        if key not in self._lost:
-            self._lost[key] = definition.value(self, key[1])
-        return self._lost[key]
+        whose = group if group in self._with_own_data else None
+        key = id(definition), whose
+        found = self._lost.get(key, UNASKED)
+        if found is UNASKED:
+            found = self._lost[key] = definition.value(self, whose)
+        return found  # type: ignore[return-value]  # not UNASKED any more
 
     @kept
     def _with_own_data(self) -> frozenset[str]:
@@ -110,7 +112,7 @@ class DataOfACase:
         if any(item.status == "ruled_out" for item in whole):
             return (Held(False, False, whole[0]),)
         parts = [item for name in load_taxonomies().elements[category] for item in rows.get(name, ())]
-        unlisted = () if whole else (Held(self._unlisted, False, None),)
+        unlisted = () if whole else (Held(self.unlisted, False, None),)
         return (*map(_row, (*whole, *parts)), *unlisted)
 
     def _of_element(self, group: str | None, element: str) -> tuple[Held, ...]:
@@ -120,15 +122,30 @@ class DataOfACase:
         category = terms.category_of(element)
         whole = rows.get(category)
         if whole is None:
-            return (Held(self._unlisted, False, None),)
+            return (Held(self.unlisted, False, None),)
         if whole[0].status == "ruled_out":
             return (Held(False, False, whole[0]),)
         if self.data_listed and any(name in rows for name in terms.elements[category]):
             return (Held(False, False, whole[0]),)
         return (Held(None, whole[0].status in ("confirmed", "suspected"), whole[0]),)
 
+    def recorded(self, group: str | None) -> frozenset[str]:
+        """The elements and categories on which a row of this group's bears; of all others `unlisted` is all to say."""
+        return self._recorded[self.whose_data(group)]
+
     @kept
-    def _unlisted(self) -> Value:
+    def _recorded(self) -> dict[str | None, frozenset[str]]:
+        terms, found = load_taxonomies(), {}
+        for group, rows in self._by_term.items():
+            bearing = set(rows)
+            for name in rows:
+                bearing.update(terms.elements.get(name) or (terms.category.get(name, name),))
+            found[group] = frozenset(bearing)
+        return found
+
+    @kept
+    def unlisted(self) -> Value:
+        """Was something lost that no row names: no, once the list is closed."""
         return False if self.data_listed else None
 
     @kept

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from law.case_data import DataCondition, DataOfACase
+from law.case_data import UNASKED, DataCondition, DataOfACase
 from law.facts.values import bounds
 from law.kept import kept
 from law.kleene import ANSWERS, Value, all_of, any_of
@@ -48,15 +48,19 @@ class PeopleOfACase(DataOfACase):
 
     def people(self, place: str, definition: DataCondition | None = None, possible: bool = False) -> Value:
         """Are there affected people in `place` (who lost data of that definition)?"""
-        key = (place, id(definition), possible)
-        if key not in self._people:
-            self._people[key] = self._ask_people(place, definition, possible)
-        return self._people[key]
-
-    def _ask_people(self, place: str, definition: DataCondition | None, possible: bool) -> Value:
         if definition is not None and not self._with_own_data:
             lost = self.lost(definition, None)  # everybody lost the same
-            return False if lost is False else all_of((lost, self.people(place, None, possible)))
+            if lost is False:
+                return False
+            there = self.people(place, None, possible)
+            return there if lost is True or there is False else None
+        key = (place, id(definition), possible)
+        found = self._people.get(key, UNASKED)
+        if found is UNASKED:
+            found = self._people[key] = self._ask_people(place, definition, possible)
+        return found  # type: ignore[return-value]  # not UNASKED any more
+
+    def _ask_people(self, place: str, definition: DataCondition | None, possible: bool) -> Value:
         found: Value = False
         for row in self.rows(place):
             there = row.reads(possible)
@@ -87,6 +91,8 @@ class PeopleOfACase(DataOfACase):
             low, high = (0, 0) if lost is False else self._everybody(place, possible)
             return (low if lost is True else 0), high
         rows = self.rows(place)
+        if len(rows) == 1 and definition is None and place != WORLD and rows[0].alone and self._ceiling is None:
+            return rows[0].number
         lows: dict[str, int] = {}
         nobody_else = definition is not None and self.lost(definition, None) is False
         high = 0 if nobody_else or self.covered(place) else None

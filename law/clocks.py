@@ -78,7 +78,7 @@ class Clocks:
         due = main.at if main else None
         if outer and (due is None or outer.at < due):
             due = outer.at
-        arguable, ground = self._later(here, stage, main, started, zones, calendar)
+        arguable, ground = self._later(here, stage, main, started, zones, calendar) if main else (None, None)
         if at_latest and started.at_latest:
             arguable, ground = at_latest.at, f"only if it began no earlier than {started.at_latest[1]}"
         wait = self._strictest(stage.wait, started.at, zones, calendar) if stage.wait else None
@@ -100,11 +100,9 @@ class Clocks:
         )
 
     def _later(
-        self, here: Here, stage: Stage, main: Due | None, started: Started, zones: tuple[str, ...], calendar: str
+        self, here: Here, stage: Stage, main: Due, started: Started, zones: tuple[str, ...], calendar: str
     ) -> tuple[datetime | None, str | None]:
         """The latest end that can be argued beside the strict one, and its ground."""
-        if main is None:
-            return None, None
         found = [(main.arguable, main.ground)] if main.arguable else []
         if stage.arguable is not None and stage.rule.arguable is not None:
             longer = self._strictest(stage.arguable, started.at, zones, calendar)

@@ -14,7 +14,7 @@ from law.data_definitions import Definition
 from law.expressions import Node, RuleError, compile_expression
 from law.facts.model import Addressee, EventType, Regime, Role
 from law.kleene import Value, word
-from law.leaves import AboutPeople, Applies, CountOf, Here, Leaf, Name, is_local
+from law.leaves import AboutPeople, Applies, CountOf, Here, Leaf, Name, Scope, scope_of
 from law.paths import comparison, membership, reading, shown
 from law.rows import UNION, WORLD
 from law.taxonomies import load_taxonomies
@@ -42,7 +42,7 @@ class Compiler:
     def define(self, name: str, raw: Any) -> None:
         """Adds a condition of `[let]`; it may use those above it."""
         node = self.compile(raw)
-        self.named[name] = Name(name, node, is_local(node))
+        self.named[name] = Name(name, node, scope_of(node))
 
     def compile(self, raw: Any) -> Node[Here]:
         return compile_expression(raw, self.leaf)
@@ -122,6 +122,10 @@ def _place(text: str, place: str) -> str:
     return place
 
 
+def _scope(place: str | None) -> Scope:
+    return "place" if place == "here" else "case"
+
+
 def _people(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) -> Node[Here]:
     if not 1 <= len(args) <= 2:
         raise RuleError(f"{text!r}: expected people(PLACE) or people(PLACE, DATA)")
@@ -168,7 +172,7 @@ def _test(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) 
         return f"level: {level}" if level != "unknown" else "follows from another test"
 
     return Leaf(
-        text, lambda here: f"risk.by_test.{test}", lambda here: here.case.test(test, here.prefixes), show, local=True
+        text, lambda here: f"risk.by_test.{test}", lambda here: here.case.test(test, here.prefixes), show, scope="tests"
     )
 
 
@@ -182,7 +186,7 @@ def _about_place(method: str, path: Callable[[str], str]) -> Callable[..., Node[
 
         return Leaf(
             text, lambda here: path(here.at(place)), read, lambda here: _whereabouts(here, method, here.at(place)),
-            local=place == "here",
+            scope=_scope(place),
         )  # fmt: skip
 
     return build
@@ -235,7 +239,7 @@ def _regime(compiler: Compiler, text: str, args: list[str], match: re.Match[str]
         lambda here: "organisation.regimes",
         lambda here: here.case.regime(args[0], here.at(place) if place else None),
         show,
-        local=place == "here",
+        _scope(place),
     )
 
 
@@ -248,8 +252,7 @@ def _event(compiler: Compiler, text: str, args: list[str], match: re.Match[str])
     def read(here: Here) -> Value:
         return bool(here.case.events(args[0], here.at(place) if place else None))
 
-    local = place == "here"
-    return Leaf(text, lambda here: f"events[{args[0]}]", read, lambda here: _recorded(read(here)), local)
+    return Leaf(text, lambda here: f"events[{args[0]}]", read, lambda here: _recorded(read(here)), _scope(place))
 
 
 def _notice(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) -> Node[Here]:
@@ -261,7 +264,7 @@ def _notice(compiler: Compiler, text: str, args: list[str], match: re.Match[str]
     def read(here: Here) -> Value:
         return bool(here.case.notices(addressee, here.place))
 
-    return Leaf(text, lambda here: f"notices[{addressee}]", read, lambda here: _recorded(read(here)), local=True)
+    return Leaf(text, lambda here: f"notices[{addressee}]", read, lambda here: _recorded(read(here)), "place")
 
 
 def _applies(compiler: Compiler, text: str, args: list[str], match: re.Match[str]) -> Node[Here]:

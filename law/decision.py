@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from law.competence import Seat
+from law.compiled import decide
 from law.kept import kept
 from law.kleene import Value, all_of, word
 from law.leaves import Here
@@ -55,7 +56,8 @@ def of_stage(here: Here, value: Value, stage: Stage) -> Value:
     """Whether one act of a version is due: the duty's value, and what decides that this stage is the one."""
     if stage.when is None or value is False:
         return value
-    return all_of((value, stage.when.value(here)))
+    asked = decide(stage.when)(here)
+    return False if asked is False else value if asked is True else None
 
 
 class Decision:

@@ -4,8 +4,8 @@ Each version of a duty says which of these decides. Where that instant is known 
 days, each version in force on one of them is applied; where it is not known at all, `as_of` stands in.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from law import places
 from law.case import Case
@@ -24,8 +24,7 @@ FACTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(NamedTuple):
     """The first and the last day whose law may govern, what decides, and whether a day had to be assumed."""
 
     first: date
@@ -43,28 +42,40 @@ class LawDates:
         self._days: dict[tuple[str, str], Days] = {}
         self._alike: dict[str, tuple[datetime, datetime, Assumption | None]] = {}
         self._of_notices: dict[tuple[str, str], Days] = {}
+        self._governing: dict[tuple[str, date], list[InForce]] = {}
+        self._notified = bool(case.facts.notices)
 
     def in_force(self, instrument: Instrument, place: str) -> list[tuple[Duty, list[InForce]]]:
         """The duties of a law, each with the versions that may govern.
 
-        Where one kind of day decides for all of them, what governs on it is kept for the next case.
+        Where the same kinds of days decide for all of them, what governs on those is kept for the next case.
         """
-        alike = instrument.dated_by
-        if alike is None:
+        bases = instrument.dated_by
+        if bases is None or (self._notified and any(basis == "notice" for basis, _ in bases)):
             return [(duty, self.versions(duty, place)) for duty in instrument.duties]
-        days = self.days(instrument.duties[0], instrument.duties[0].versions[0], place)
-        kept = instrument.governing
-        found = kept.get((days.first, days.last))
+        key: list[date] = []
+        for one in bases:
+            days = self._days.get(one) or self._alike_for_all(one)
+            key += days[:2]
+        kept, days_known = instrument.governing, tuple(key)
+        found = kept.get(days_known)
         if found is None:
             if len(kept) >= MOST_DAYS:
                 kept.clear()
-            found = [(duty, self.versions(duty, place)) for duty in instrument.duties]
-            kept[days.first, days.last] = found
+            found = kept[days_known] = [(duty, self.versions(duty, place)) for duty in instrument.duties]
         return found
 
     def versions(self, duty: Duty, place: str) -> list[InForce]:
         """The versions that may govern, the newest last; empty where none was in force."""
         began = first_day(duty, place) if duty.reached_later else duty.begins
+        if duty.of_the_union and not self._notified:
+            key = duty.id, began  # looked at from thirty places
+            if key not in self._governing:
+                self._governing[key] = self._versions_since(duty, place, began)
+            return self._governing[key]
+        return self._versions_since(duty, place, began)
+
+    def _versions_since(self, duty: Duty, place: str, began: date) -> list[InForce]:
         found = []
         for version in duty.versions:
             days, until = self.days(duty, version, place), version.until
@@ -79,27 +90,35 @@ class LawDates:
         days = self._days.get(key)
         if days is not None:
             return days
-        basis, zone = key
-        if basis == "notice" and (days := self._of_notices.get((duty.id, place))) is not None:
-            return days
-        if basis == "notice":
-            begin, end, assumed = self._instants(basis, duty, place)
-        else:
-            if basis not in self._alike:
-                self._alike[basis] = self._instants(basis, duty, place)
-            begin, end, assumed = self._alike[basis]
-        where = zone_of(zone)
-        first = begin.astimezone(where).date()
-        days = Days(first, first if end is begin else end.astimezone(where).date(), basis, assumed)
-        if basis == "notice":
-            self._of_notices[duty.id, place] = days
-        else:
-            self._days[key] = days
-        if assumed:
-            self.assumed.setdefault(basis, assumed)
+        if key[0] != "notice" or not self._notified:
+            return self._alike_for_all(key)
+        if (duty.id, place) not in self._of_notices:
+            self._of_notices[duty.id, place] = self._made(key, *self._sent(duty, place))
+        return self._of_notices[duty.id, place]
+
+    def _alike_for_all(self, key: tuple[str, str]) -> Days:
+        """The days by what decides alike for all duties, and in which zone."""
+        basis = key[0]
+        if basis not in self._alike:
+            self._alike[basis] = self._instants(basis)
+        days = self._days[key] = self._made(key, *self._alike[basis])
         return days
 
-    def _instants(self, basis: str, duty: Duty, place: str) -> tuple[datetime, datetime, Assumption | None]:
+    def _made(self, key: tuple[str, str], begin: datetime, end: datetime, assumed: Assumption | None) -> Days:
+        basis, where = key[0], zone_of(key[1])
+        first = begin.astimezone(where).date()
+        if assumed:
+            self.assumed.setdefault(basis, assumed)
+        return Days(first, first if end is begin else end.astimezone(where).date(), basis, assumed)
+
+    def _sent(self, duty: Duty, place: str) -> tuple[datetime, datetime, Assumption | None]:
+        """When the notice was sent that this duty asks for."""
+        sent = self.case.notices(duty.rule.addressee, place)
+        mine = [notice.first_sent_at for notice in sent if notice.duty in (None, duty.id)]
+        first = min((at for point in mine if (at := earliest(point))), default=None)
+        return self._assumed("notice") if first is None else (first, first, None)
+
+    def _instants(self, basis: str) -> tuple[datetime, datetime, Assumption | None]:
         line, as_of = self.case.facts.timeline, self.case.as_of
         match basis:
             case "occurrence":
@@ -112,9 +131,7 @@ class LawDates:
                 first = next((point for point in (line.detected_at, line.suspected_at) if earliest(point)), None)
                 points = [first or line.became_aware_at]
             case "notice":
-                sent = self.case.notices(duty.rule.addressee, place)
-                mine = [notice.first_sent_at for notice in sent if notice.duty in (None, duty.id)]
-                points = [min((at for point in mine if (at := earliest(point))), default=None)]
+                points = []  # nothing was sent yet
             case _:
                 points = [line.became_aware_at]
         begins = [at for point in points if (at := earliest(point)) is not None]

@@ -7,15 +7,18 @@ Each leaf says how it reads a value ("confirmed", "believed", "possible"), so th
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from law.case import Case
 from law.case_data import UNASKED
-from law.data_definitions import Definition
+from law.data_conditions import Definition
 from law.expressions import All, AnyOf, Node, Not
 from law.facts.model import BreachFacts
 from law.kleene import Value, negate, word
 from law.rows import WORLD, Interval, Row
+
+Scope = Literal["case", "tests", "place"]
+"""On what an answer depends: the facts alone; answers to tests, which may be local; the place that asks."""
 
 
 class OtherDuties(Protocol):
@@ -30,8 +33,9 @@ class OtherDuties(Protocol):
 class Here:
     """The case as seen from one place, for one instrument.
 
-    `prefixes`: the places whose own test answers are looked up, the most local first. `memo` remembers
-    what conditions came to here, by their id. `duties`: what other duties of the law come to.
+    `prefixes`: the places whose own test answers are looked up, the most local first. `memo` remembers what conditions
+    came to here; `tests` those that hang on the answers to tests, for all places while none is answered for one of
+    them. `duties`: what other duties of the law come to.
     """
 
     case: Case
@@ -40,9 +44,11 @@ class Here:
     duties: OtherDuties | None = None
     memo: dict[object, object] = field(default_factory=dict)
     facts: BreachFacts = field(init=False)
+    tests: dict[object, object] = field(init=False)
 
     def __post_init__(self) -> None:
         self.facts = self.case.facts
+        self.tests = self.memo if self.case.local_tests else self.case.memo
 
     def at(self, place: str) -> str:
         """The place that a rule means: "here" is this one."""
@@ -65,74 +71,92 @@ def interval_words(interval: Interval) -> str:
     return f"{low:,}" if low == high else f"between {low:,} and {high:,}" if low else f"at most {high:,}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf(Node[Here]):
-    """A leaf: its text, the path of the fact it reads, and the functions that read it.
+class Remembered(Node[Here]):
+    """A condition that is asked once within its scope, and its reasons too, however many duties share it."""
 
-    `local`: does the answer depend on the place from which it is asked?
-    """
+    @property
+    def scope(self) -> Scope:
+        raise NotImplementedError
+
+    def asked(self) -> Callable[[Here], Value]:
+        """What finds the answer, when it is asked first."""
+        raise NotImplementedError
+
+    def memo_of(self, context: Here) -> dict[object, object]:
+        """Where its answers are kept."""
+        match self.scope:
+            case "case":
+                return context.case.memo
+            case "tests":
+                return context.tests
+            case _:
+                return context.memo
+
+    def value(self, context: Here) -> Value:
+        memo = self.memo_of(context)
+        found = memo.get(self, UNASKED)
+        if found is UNASKED:
+            found = memo[self] = self.asked()(context)
+        return found  # type: ignore[return-value]  # not UNASKED any more
+
+    def explain(self, context: Here) -> dict[str, Any]:
+        """The same tree for all that ask within its scope; not to be changed."""
+        memo, key = self.memo_of(context), (self, "tree")
+        tree = memo.get(key)
+        if tree is None:
+            tree = memo[key] = self.tree(context)
+        return tree  # type: ignore[return-value]  # what stands under this key is a tree
+
+    def tree(self, context: Here) -> dict[str, Any]:
+        """Its reasons, made anew."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf(Remembered):
+    """A leaf: its text, the path of the fact it reads, and the functions that read it."""
 
     text: str
     fact: Callable[[Here], str]
     read: Callable[[Here], Value]
     show: Callable[[Here], Any]
-    local: bool = False
+    scope: Scope = "case"
 
-    def value(self, context: Here) -> Value:
-        memo = context.memo if self.local else context.case.memo
-        found = memo.get(self, UNASKED)
-        if found is UNASKED:
-            found = memo[self] = self.read(context)
-        return found  # type: ignore[return-value]  # not UNASKED any more
+    def asked(self) -> Callable[[Here], Value]:
+        return self.read
 
-    def explain(self, context: Here) -> dict[str, Any]:
-        """The same tree for every condition that has this leaf; not to be changed."""
-        memo = context.memo if self.local else context.case.memo
-        tree = memo.get((self, "tree"))
-        if tree is None:
-            tree = memo[self, "tree"] = {
-                "leaf": self.text,
-                "value": word(self.value(context)),
-                "fact": self.fact(context),
-                "is": self.show(context),
-            }
-        return tree  # type: ignore[return-value]  # what stands under this key is a tree
+    def tree(self, context: Here) -> dict[str, Any]:
+        return {
+            "leaf": self.text,
+            "value": word(self.value(context)),
+            "fact": self.fact(context),
+            "is": self.show(context),
+        }
 
     def open_facts(self, context: Here) -> list[str]:
         return [self.fact(context)] if self.value(context) is None else []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Name(Node[Here]):
-    """A condition of `[let]`, evaluated once for each place, or once for all."""
+class Name(Remembered):
+    """A condition of `[let]`."""
 
     name: str
     node: Node[Here]
-    local: bool = True
+    scope: Scope = "place"
 
-    def value(self, context: Here) -> Value:
-        memo = context.memo if self.local else context.case.memo
-        found = memo.get(self, UNASKED)
-        if found is UNASKED:
-            found = memo[self] = self.node.value(context)
-        return found  # type: ignore[return-value]  # not UNASKED any more
+    def asked(self) -> Callable[[Here], Value]:
+        return self.node.value
 
-    def explain(self, context: Here) -> dict[str, Any]:
-        """The same tree for every duty that uses the name; not to be changed."""
-        memo = context.memo if self.local else context.case.memo
-        tree = memo.get((self, "tree"))
-        if tree is None:
-            tree = {"op": "all", "name": self.name, "value": word(self.value(context)),
-                    "of": [self.node.explain(context)]}  # fmt: skip
-            memo[self, "tree"] = tree
-        return tree  # type: ignore[return-value]  # what stands under this key is a tree
+    def tree(self, context: Here) -> dict[str, Any]:
+        return {"op": "all", "name": self.name, "value": word(self.value(context)), "of": [self.node.explain(context)]}
 
     def open_facts(self, context: Here) -> list[str]:
         return self.node.open_facts(context)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AboutPeople(Node[Here]):
+class AboutPeople(Remembered):
     """people(PLACE[, DATA]) and lost(DATA[, PLACE]): are there people, and did they lose such data."""
 
     text: str
@@ -140,22 +164,24 @@ class AboutPeople(Node[Here]):
     definition: Definition | None
     possible: bool
 
-    def value(self, context: Here) -> Value:
-        return context.case.people(context.at(self.place), self.definition, self.possible)
+    @property
+    def scope(self) -> Scope:
+        return "place" if self.place == "here" else "case"
 
-    def explain(self, context: Here) -> dict[str, Any]:
-        """The same tree wherever the case is asked this of that place; not to be changed."""
-        place, memo = context.at(self.place), context.case.memo
-        tree = memo.get((self, place))
-        if tree is None:
-            tree = memo[self, place] = self._tree(context.case, place, self.value(context))
-        return tree  # type: ignore[return-value]  # what stands under this key is a tree
+    def asked(self) -> Callable[[Here], Value]:
+        place, definition, possible = self.place, self.definition, self.possible
+        if definition is not None:
+            definition.written()
+        if place == "here":
+            return lambda context: context.case.people(context.place, definition, possible)
+        return lambda context: context.case.people(place, definition, possible)
 
-    def _tree(self, case: Case, place: str, value: Value) -> dict[str, Any]:
+    def tree(self, context: Here) -> dict[str, Any]:
+        place, case = context.at(self.place), context.case
         rows = case.rows(place)
         tree: dict[str, Any] = {
             "leaf": self.text,
-            "value": word(value),
+            "value": word(self.value(context)),
             "fact": f"affected[{place}].presence",
             "is": _listed(case, place, rows) or "nobody recorded",
         }
@@ -178,7 +204,7 @@ class AboutPeople(Node[Here]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Applies(Node[Here]):
+class Applies(Remembered):
     """applies(DUTY): does another duty of the same law apply here, its exemptions considered?
 
     "Whoever must notify more than 1,000 residents under this section also tells ...": what lifts the one lifts the
@@ -186,14 +212,15 @@ class Applies(Node[Here]):
     """
 
     duty: str
+    scope: Scope = "place"
 
-    def value(self, context: Here) -> Value:
-        found = context.memo.get(self, UNASKED)
-        if found is UNASKED:
-            found = context.memo[self] = self._others(context).value(context, self.duty)
-        return found  # type: ignore[return-value]  # not UNASKED any more
+    def asked(self) -> Callable[[Here], Value]:
+        return self._ask
 
-    def explain(self, context: Here) -> dict[str, Any]:
+    def _ask(self, context: Here) -> Value:
+        return self._others(context).value(context, self.duty)
+
+    def tree(self, context: Here) -> dict[str, Any]:
         """The reasons of the other duty stand where they are asked for."""
         trees = self._others(context).explain(context, self.duty)
         return {"op": "any", "name": f"applies({self.duty})", "value": word(self.value(context)), "of": trees}
@@ -210,8 +237,8 @@ class Applies(Node[Here]):
         return context.duties
 
 
-@dataclass(frozen=True, slots=True)
-class CountOf(Node[Here]):
+@dataclass(frozen=True, slots=True, eq=False)
+class CountOf(Remembered):
     """count(PLACE[, DATA]) or at_risk(PLACE) against a threshold."""
 
     text: str
@@ -222,14 +249,21 @@ class CountOf(Node[Here]):
     threshold: int
     at_risk: bool = False
 
+    @property
+    def scope(self) -> Scope:
+        return "place" if self.place == "here" else "case"
+
+    def asked(self) -> Callable[[Here], Value]:
+        compare, threshold = OPERATORS[self.operator], self.threshold
+        if self.definition is not None:
+            self.definition.written()
+        return lambda context: compare(self.interval(context), threshold)
+
     def interval(self, context: Here) -> Interval:
         place = context.at(self.place)
         if self.at_risk:
             return context.case.at_risk(place)
         return context.case.count(place, self.definition, self.possible)
-
-    def value(self, context: Here) -> Value:
-        return OPERATORS[self.operator](self.interval(context), self.threshold)
 
     def fact(self, context: Here) -> str:
         place = context.at(self.place)
@@ -237,7 +271,7 @@ class CountOf(Node[Here]):
             return f"affected[{place}].at_risk_count"
         return "affected_total" if place == WORLD else f"affected[{place}].count"
 
-    def explain(self, context: Here) -> dict[str, Any]:
+    def tree(self, context: Here) -> dict[str, Any]:
         return {
             "leaf": self.text,
             "value": word(self.value(context)),
@@ -258,19 +292,18 @@ class CountOf(Node[Here]):
         return list(found) or [self.fact(context)]
 
 
-def is_local(node: Node[Here]) -> bool:
-    """Does a condition depend on the place from which it is asked?"""
+def scope_of(node: Node[Here]) -> Scope:
+    """The widest scope in which a condition has one answer."""
     match node:
         case All(parts=parts) | AnyOf(parts=parts):
-            return any(is_local(part) for part in parts)
+            scopes = {scope_of(part) for part in parts}
+            return next((one for one in ("place", "tests") if one in scopes), "case")
         case Not(part=inner):
-            return is_local(inner)
-        case Leaf(local=local) | Name(local=local):
-            return local
-        case AboutPeople(place=place) | CountOf(place=place):
-            return place == "here"
+            return scope_of(inner)
+        case Remembered():
+            return node.scope
         case _:
-            return True
+            return "place"
 
 
 def counts_in(node: Node[Here]) -> list[CountOf]:

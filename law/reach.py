@@ -81,7 +81,7 @@ def seat_of(case: Case, place: str, via: str | None) -> Seat:
     """
     rows = case.rows(place)
     if not rows or rows[0].presence != "ruled_out" or any(row.presence != "ruled_out" for row in rows):
-        return Seat(place, True, "", via=via)
+        return Seat(place, True, "", (), (), via)
     if case.established(place) is True or place in (case.facts.organisation.does_business_in or ()):
-        return Seat(place, True, "", via=via)
-    return Seat(place, False, "the people affected there are ruled out", via=via)
+        return Seat(place, True, "", (), (), via)
+    return Seat(place, False, "the people affected there are ruled out", (), (), via)

@@ -41,6 +41,11 @@ class Row(NamedTuple):
         """Are they there, as the rule reads it: "possible" takes a suspicion for enough."""
         return POSSIBLE.get(self.presence) if possible else self.present
 
+    @property
+    def alone(self) -> bool:
+        """Are they there for certain, and does the row speak for the whole place?"""
+        return self.present is True and self.via is None and not self.inside
+
     def maybe(self, otherwise: str, via: str) -> "Row":
         """The same people as seen from a place where they may be; nobody is nowhere."""
         if self.presence == "ruled_out":
@@ -120,6 +125,11 @@ class Whereabouts:
             return self.everywhere
         if place in UNION:
             return tuple(self._in_the_union())
+        here = self._exactly.get(place)
+        if here is not None and len(here) == len(self._inside[place]):
+            above = _upwards(place)
+            if len(above) == 1 or self._exactly.keys().isdisjoint(above[1:]):
+                return tuple(here)  # nobody is recorded for a part of it, nor for what it is a part of
         return tuple(self._in_a_place(place))
 
     def _in_a_place(self, place: str) -> list[Row]:

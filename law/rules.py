@@ -198,16 +198,14 @@ class Instrument:
 
     file: LawFile
     duties: tuple[Duty, ...]
-    governing: dict[tuple[date, date], list[tuple[Duty, list[InForce]]]] = field(default_factory=dict, repr=False)
+    governing: dict[tuple[date, ...], list[tuple[Duty, list[InForce]]]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def dated_by(self) -> tuple[str, str] | None:
-        """What decides for all its duties, in all places, which day's law governs; None where they differ in it."""
-        found = {version.dated_by for duty in self.duties for version in duty.versions}
-        if len(found) != 1 or any(duty.reached_later for duty in self.duties):
+    def dated_by(self) -> tuple[tuple[str, str], ...] | None:
+        """What decides which day's law governs its duties, in every place; None where that differs among places."""
+        if not self.duties or any(duty.reached_later for duty in self.duties):
             return None
-        [alike] = found
-        return None if alike[0] == "notice" else alike
+        return tuple(sorted({version.dated_by for duty in self.duties for version in duty.versions}))
 
     def sources_seen_from(self, state: str | None) -> list[Source]:
         """Its sources without those of other states' national law; all of them without a state to look from."""

@@ -27,9 +27,9 @@ END_OF_DAY = {"day": time(23, 59, 59), "office": time(17, 0), "noon": time(12, 0
 HORIZON = timedelta(days=800)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Period:
-    """A length and the way to count it. `first_day`: the day of the event itself is the first one."""
+    """A length and the way to count it; each is itself only, so that what was counted by it is found fast."""
 
     unit: Unit
     n: int
@@ -152,8 +152,15 @@ def due_at(length: Period, start: datetime, zone: str, calendar: str) -> Due:
         elif length.counting.rule == "dora_noon":
             arguable, ground = _dora_noon(end, zone, calendar)
         return Due(end, None, length, start, zone, calendar, arguable, ground)
-    last = _rolled(length, _last_day(length, start, zone, calendar), calendar)
-    return Due(_end_of(last, length.counting, zone), last, length, start, zone, calendar)
+    last, at = _end_in_days(length, local_day(start, zone), zone, calendar)
+    return Due(at, last, length, start, zone, calendar)
+
+
+@lru_cache(maxsize=16384)
+def _end_in_days(length: Period, day: date, zone: str, calendar: str) -> tuple[date, datetime]:
+    """The last day of a period that an event on `day` sets running, and when it ends; kept, for cases share days."""
+    last = _rolled(length, _last_day(length, day, calendar), calendar)
+    return last, _end_of(last, length.counting, zone)
 
 
 def later_by_days(end: datetime, days: int, counting: Counting, zone: str) -> datetime:
@@ -219,9 +226,9 @@ def _dora_noon(end: datetime, zone: str, calendar: str) -> tuple[datetime | None
 # -- days and longer ---------------------------------------------------------------------------------
 
 
-def _last_day(length: Period, start: datetime, zone: str, calendar: str) -> date:
-    """The last day of the period, before any rolling."""
-    first = _counted_from(length.counting, start.astimezone(zone_of(zone)).date())
+def _last_day(length: Period, day: date, calendar: str) -> date:
+    """The last day of the period that an event on `day` sets running, before any rolling."""
+    first = _counted_from(length.counting, day)
     early = timedelta(days=1 if length.counting.first_day and length.n else 0)
     match length.unit:
         case "days":
@@ -290,8 +297,8 @@ def _steps(due: Due) -> Iterator[str]:
 
 def _steps_in_days(due: Due) -> Iterator[str]:
     length, calendar = due.length, due.calendar
-    last = _last_day(length, due.start, due.zone, calendar)
-    first = due.start.astimezone(zone_of(due.zone)).date()
+    first = local_day(due.start, due.zone)
+    last = _last_day(length, first, calendar)
     if (since := _counted_from(length.counting, first)) != first:
         yield f"The period is counted from the end of that {length.counting.since[7:]}, {since:%a %d %b %Y}."
     counted = "that day counted as the first" if length.counting.first_day and length.n else "not counting that day"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from law.expressions import All, AnyOf, Node, Not
 from law.facts import parse_facts
 from law.kleene import Value, all_of, any_of, negate
 from law.law_dates import LawDates
-from law.leaves import Here, Leaf, Name
+from law.leaves import Here, Leaf, Name, Scope, scope_of
 from law.others import OthersOfTheLaw
 from law.rulebook import load_rulebook
 from law.rules import Version
@@ -27,18 +28,18 @@ def here(seed: int = 1, place: str = "FR") -> Here:
     return Here(case, place, (place,), OthersOfTheLaw(load_rulebook(), LawDates(case)))
 
 
-def leaf(value: Value, local: bool = False) -> Leaf:
-    return Leaf("made", lambda _: "fact", lambda _: value, lambda _: value, local)
+def leaf(value: Value, scope: Scope = "case") -> Leaf:
+    return Leaf("made", lambda _: "fact", lambda _: value, lambda _: value, scope)
 
 
-LEAVES = st.builds(leaf, st.sampled_from(VALUES), st.booleans())
+LEAVES = st.builds(leaf, st.sampled_from(VALUES), st.sampled_from(get_args(Scope)))
 TREES = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=4).map(lambda parts: All(tuple(parts))),
         st.lists(inner, min_size=1, max_size=4).map(lambda parts: AnyOf(tuple(parts))),
         inner.map(Not),
-        inner.map(lambda node: Name("named", node, True)),
+        inner.map(lambda node: Name("named", node, scope_of(node))),
     ),
     max_leaves=25,
 )

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from law import places
-from law.data_definitions import CREDENTIALS
+from law.data_conditions import CREDENTIALS
 from law.derived import MEDIA, NATURE, OUTSIDERS, STEPS
 from law.rulebook import load_rulebook
 from law.taxonomies import load_taxonomies
