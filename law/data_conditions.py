@@ -12,7 +12,7 @@ from typing import Any
 from law.case_data import DataCondition, DataOfACase, Held
 from law.expressions import Node, open_parts
 from law.facts.model import DataItem
-from law.kleene import Value, all_of, any_of, word
+from law.kleene import Value, all_of, any_of, word, word_of_all
 from law.taxonomies import load_taxonomies
 from law.written import DEEPEST, Writer
 
@@ -245,10 +245,11 @@ class Together(Node[Asked]):
 
     def explain(self, context: Asked) -> dict[str, Any]:
         asked = self._asked(context)
-        return {"op": "all", "value": word(self.value(context)), "of": [part.explain(asked) for part in self.parts]}
+        of = [part.explain(asked) for part in self.parts]
+        return {"op": "all", "value": word_of_all([one["value"] for one in of]), "of": of}
 
     def open_facts(self, context: Asked) -> list[str]:
-        return open_parts(self, self._asked(context), self.parts)
+        return open_parts(self.parts, self._asked(context), False)
 
 
 class Definition(DataCondition):
@@ -293,7 +294,7 @@ class Named(Node[Asked]):
 
     def explain(self, context: Asked) -> dict[str, Any]:
         tree = self.definition.node.explain(context)
-        return {"op": "all", "name": self.definition.name, "value": word(self.value(context)), "of": [tree]}
+        return {"op": "all", "name": self.definition.name, "value": tree["value"], "of": [tree]}
 
     def open_facts(self, context: Asked) -> list[str]:
         return self.definition.node.open_facts(context)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from law.kleene import Value, negate, word
+from law.kleene import Value, negate, word_of_all, word_of_any, word_of_not
 
 Context_contra = TypeVar("Context_contra", contravariant=True)
 
@@ -48,10 +48,12 @@ class All(Node[Context_contra]):
         return result
 
     def explain(self, context: Context_contra) -> dict[str, Any]:
-        return {"op": "all", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
+        # Of what the parts come to, so that no part is asked again at each level above it.
+        of = [part.explain(context) for part in self.parts]
+        return {"op": "all", "value": word_of_all([one["value"] for one in of]), "of": of}
 
     def open_facts(self, context: Context_contra) -> list[str]:
-        return open_parts(self, context, self.parts)
+        return open_parts(self.parts, context, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,11 @@ class AnyOf(Node[Context_contra]):
         return result
 
     def explain(self, context: Context_contra) -> dict[str, Any]:
-        return {"op": "any", "value": word(self.value(context)), "of": [p.explain(context) for p in self.parts]}
+        of = [part.explain(context) for part in self.parts]
+        return {"op": "any", "value": word_of_any([one["value"] for one in of]), "of": of}
 
     def open_facts(self, context: Context_contra) -> list[str]:
-        return open_parts(self, context, self.parts)
+        return open_parts(self.parts, context, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +86,28 @@ class Not(Node[Context_contra]):
         return negate(self.part.value(context))
 
     def explain(self, context: Context_contra) -> dict[str, Any]:
-        return {"op": "not", "value": word(self.value(context)), "of": [self.part.explain(context)]}
+        inner = self.part.explain(context)
+        return {"op": "not", "value": word_of_not(inner["value"]), "of": [inner]}
 
     def open_facts(self, context: Context_contra) -> list[str]:
         return self.part.open_facts(context)
 
 
-def open_parts(
-    node: Node[Context_contra], context: Context_contra, parts: tuple[Node[Context_contra], ...]
-) -> list[str]:
-    """The facts on which a combination hangs: those of its parts that are open themselves."""
-    if node.value(context) is not None:
-        return []
-    found: dict[str, None] = {}
+def open_parts(parts: tuple[Node[Context_contra], ...], context: Context_contra, ends: bool) -> list[str]:
+    """The facts on which a combination hangs: those of its parts that are open themselves.
+
+    `ends`: the value of a part that settles it, False for `all`, True for `any`; then it hangs on nothing.
+    """
+    unknown = []
     for part in parts:
-        if part.value(context) is None:
-            found.update(dict.fromkeys(part.open_facts(context)))
+        value = part.value(context)
+        if value is ends:
+            return []
+        if value is None:
+            unknown.append(part)
+    found: dict[str, None] = {}
+    for part in unknown:
+        found.update(dict.fromkeys(part.open_facts(context)))
     return list(found)
 
 

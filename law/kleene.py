@@ -41,3 +41,20 @@ def negate(value: Value) -> Value:
 def word(value: Value) -> str:
     """The words "true", "false" or "unknown", as the published answer writes it."""
     return WORDS[value]
+
+
+def word_of_all(words: Iterable[str]) -> str:
+    """`all_of`, of words."""
+    found = set(words)
+    return "false" if "false" in found else "unknown" if "unknown" in found else "true"
+
+
+def word_of_any(words: Iterable[str]) -> str:
+    """`any_of`, of words."""
+    found = set(words)
+    return "true" if "true" in found else "unknown" if "unknown" in found else "false"
+
+
+def word_of_not(inner: str) -> str:
+    """`negate`, of a word."""
+    return {"true": "false", "false": "true", "unknown": "unknown"}[inner]

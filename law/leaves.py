@@ -149,7 +149,8 @@ class Name(Remembered):
         return self.node.value
 
     def tree(self, context: Here) -> dict[str, Any]:
-        return {"op": "all", "name": self.name, "value": word(self.value(context)), "of": [self.node.explain(context)]}
+        inner = self.node.explain(context)
+        return {"op": "all", "name": self.name, "value": inner["value"], "of": [inner]}
 
     def open_facts(self, context: Here) -> list[str]:
         return self.node.open_facts(context)

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from law.kleene import Value, all_of, any_of, negate
+from law.kleene import Value, all_of, any_of, negate, word, word_of_all, word_of_any, word_of_not
 
 VALUES: tuple[Value, ...] = (True, None, False)
 ORDER = {False: 0, None: 1, True: 2}
@@ -37,3 +37,11 @@ def test_it_answers_only_what_every_completion_answers(values: tuple[Value, ...]
 def test_it_takes_nothing_for_true_and_no_alternative_for_false() -> None:
     assert all_of(()) is True
     assert any_of(()) is False
+
+
+@pytest.mark.parametrize("values", [(), *product(VALUES, VALUES, VALUES)])
+def test_it_says_in_words_what_it_says_in_values(values: tuple[Value, ...]) -> None:
+    words = [word(one) for one in values]
+    assert word_of_all(words) == word(all_of(values))
+    assert word_of_any(words) == word(any_of(values))
+    assert [word_of_not(one) for one in words] == [word(negate(one)) for one in values]
