@@ -93,6 +93,10 @@ def _emptying_after_commits() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return new_cast()
+
+
+def new_cast() -> Cast:
     """Plain rows, no services: what accounts.services does is tested where it lives."""
     alice, bob, charlie = (
         User.objects.create_user(f"{name.lower()}@example.org", PASSWORD, display_name=name)

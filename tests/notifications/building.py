@@ -1,4 +1,4 @@
-"""A case with one reminder that is out, for tests that only need there to be one (tests/matrix.py)."""
+"""A case with one reminder that is out, for tests that only need there to be one (tests/matrix)."""
 
 from datetime import timedelta
 
