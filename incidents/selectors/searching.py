@@ -34,11 +34,13 @@ PARSED = """
 SELECT websearch_to_tsquery(config, %s)::text FROM unnest(%s::regconfig[]) WITH ORDINALITY c(config, n) ORDER BY n
 """
 FOUND = """
-WITH asked AS (SELECT * FROM unnest(%s::text[], %s::tsquery[]) a(config, query))
-SELECT s.id, s.source, s.incident_id, ts_rank(s.vector, a.query) FROM asked a
-JOIN incidents_searchtext s ON s.vector @@ a.query AND s.config = a.config
-WHERE s.incident_id IN ({cases}) AND (NOT s.privileged OR %s) LIMIT %s
+SELECT s.id, s.source, s.incident_id, ts_rank(s.vector, CASE {ranked} END) FROM incidents_searchtext s
+WHERE ({matching}) AND s.incident_id IN ({cases}) AND (NOT s.privileged OR %s) LIMIT %s
 """
+"""The questions stand in the statement itself and not in a table beside it: only so does PostgreSQL know how frequent
+a word is. A rare one it looks up in the index; of a frequent one it reads cases until there are enough."""
+RANKED = "WHEN s.config = ANY(%s::text[]) THEN %s::tsquery"
+MATCHING = "s.config = ANY(%s::text[]) AND s.vector @@ %s::tsquery"
 MARKED = """
 SELECT t.n, ts_headline(t.config::regconfig, t.folded, t.query::tsquery, %s)
 FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY t(config, query, folded, n)
@@ -117,14 +119,17 @@ def _queries(wanted: Asked) -> list[str]:
 
 def _hits(membership: Membership, queries: list[str], only: str = "") -> list[tuple[int, str, int, float]]:
     """Row, source, case and rank of what is found, best first. Rows of no known source are left out."""
-    statement, values = visible_incidents(membership).values("pk").query.sql_with_params()
-    asked_in = [(config, query) for config, query in zip(CONFIGS, queries, strict=True) if query]
-    told = (
-        [config for config, _ in asked_in], [query for _, query in asked_in], *values,
-        sees_privileged(membership), MOST,
-    )  # fmt: skip
+    cases, values = visible_incidents(membership).values("pk").query.sql_with_params()
+    asked_in: dict[str, list[str]] = {}
+    for config, query in zip(CONFIGS, queries, strict=True):
+        if query:
+            asked_in.setdefault(query, []).append(config)
+    statement = FOUND.format(
+        ranked=" ".join([RANKED] * len(asked_in)), matching=" OR ".join([f"({MATCHING})"] * len(asked_in)), cases=cases
+    )
+    told = [value for query, configs in asked_in.items() for value in (configs, query)]
     with connection.cursor() as cursor:
-        cursor.execute(FOUND.format(cases=statement), told)
+        cursor.execute(statement, [*told, *told, *values, sees_privileged(membership), MOST])
         rows = cursor.fetchall()
     known = {only} if only else sources().keys()
     return sorted((row for row in rows if row[1] in known), key=lambda row: (-row[3], -row[2], row[0]))
