@@ -1,6 +1,7 @@
 """The one door to a case. Outsiders, and members not named for a restricted case, get 404."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,9 +22,17 @@ def visible_incidents(membership: Membership) -> QuerySet[Incident]:
     """
     if not may(membership, Permission.VIEW_CASE):
         return Incident.objects.none()
-    user = membership.user_id
+    return _visible_to(membership.workspace_id, membership.user_id).all()
+
+
+@lru_cache(maxsize=256)
+def _visible_to(workspace: int, user: int) -> QuerySet[Incident]:
+    """Remembered as a question and never as an answer: a page asks it many times, and making it takes a millisecond.
+
+    Give away copies only.
+    """
     named = IncidentAccess.objects.filter(incident=OuterRef("pk"), user_id=user)
-    return Incident.objects.filter(workspace_id=membership.workspace_id).filter(
+    return Incident.objects.filter(workspace_id=workspace).filter(
         Q(restricted=False) | Q(owner_id=user) | Q(deputy_id=user) | Exists(named)
     )
 

@@ -88,5 +88,9 @@ def waiting_mentions(membership: Membership) -> list[Mention]:
     rows = Mention.objects.filter(
         user_id=membership.user_id, seen_at__isnull=True, comment__incident__in=visible_incidents(membership)
     )
+    found = list(rows.order_by("-comment__written_at", "-pk").values_list("pk", flat=True)[:50])
+    if not found:
+        return []
     related = ("comment__incident__workspace", "comment__author", "comment__obligation", "comment__party")
-    return list(rows.select_related(*related).order_by("-comment__written_at", "-pk")[:50])
+    called = Mention.objects.select_related(*related).in_bulk(found)
+    return [called[pk] for pk in found if pk in called]

@@ -8,7 +8,6 @@ page on theirs.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,9 +16,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from accounts.access import Permission, may
 from accounts.models import Membership
-from incidents.access import visible_incidents
-from incidents.models import CaseFigures, Incident, Obligation, Phase
+from incidents.access import visible_figures, visible_incidents
+from incidents.models import CaseFigures, Incident, Phase
 from incidents.selectors.narrowing import Narrowing
 from incidents.selectors.searching import matching_cases
 
@@ -40,14 +40,14 @@ class Filter(StrEnum):
 class WorkRow:
     """One case in the list.
 
-    `next` is the obligation whose clock leads, `next_at` its instant, `legal` whether that is a deadline
+    `next_id` is the obligation whose clock leads, `next_at` its instant, `legal` whether that is a deadline
     of the law. `required` counts the duties that apply, `done` those of them that are fulfilled or
     decided; `depends` those that hang on facts. The duties are those of all legal persons of the case, `parties`
     of them; the people are those of the organisation that leads it. `people_low` is None where no number is known.
     """
 
     incident: Incident
-    next: Obligation | None
+    next_id: int | None
     next_at: datetime | None
     legal: bool
     required: int
@@ -81,10 +81,10 @@ def work_list(
     narrowing: Narrowing | None = None,
     total: int | None = None,
 ) -> WorkPage:
-    """The cases that a member sees, next deadline first unless `narrowing` asks for another order. Three queries.
+    """The cases that a member sees, next deadline first unless `narrowing` asks for another order. Two queries.
 
     `standing_still`: only cases that stand still (True) or that do not (False). `total`: how many there are, where
-    the caller has counted them; then there are two queries.
+    the caller has counted them; then there is one query.
     """
     rows = WorkRows(membership, chosen, search=search, standing_still=standing_still, narrowing=narrowing)
     total = len(rows) if total is None else total
@@ -120,7 +120,7 @@ class WorkRows:
 
     def __getitem__(self, part: slice) -> list[WorkRow]:
         listed = _with_figures(self._rows).order_by(*self._order)
-        return list(_rows(list(listed[part])))
+        return [_row(incident) for incident in listed[part]]
 
 
 def _order(chosen: Filter) -> tuple[Any, ...]:
@@ -136,8 +136,8 @@ def _order(chosen: Filter) -> tuple[Any, ...]:
 
 
 def work_row(incident: Incident) -> WorkRow:
-    """One case as a row of the list. Two queries."""
-    return next(iter(_rows(list(_with_figures(Incident.objects.filter(pk=incident.pk))))))
+    """One case as a row of the list. One query."""
+    return _row(_with_figures(Incident.objects.filter(pk=incident.pk)).get())
 
 
 def _with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -146,17 +146,26 @@ def _with_figures(rows: QuerySet[Incident]) -> QuerySet[Incident]:
 
 
 def counted(membership: Membership, every: Counter[str]) -> dict[Filter, int]:
-    """How many cases each chip shows. `every`: counts_of() for this member. One query."""
-    rows = _opened(visible_incidents(membership), membership)
-    mine = rows.aggregate(
-        mine=Count("pk", filter=_mine(membership)), decision=Count("pk", filter=Q(figures__decision_needed=True))
-    )
+    """How many cases each chip shows. `every`: counts_of() for this member. Two queries.
+
+    Whoever owns a case, or is the deputy, sees it: of these alone no restriction has to be looked at.
+    """
+    own = Incident.objects.filter(_mine(membership), workspace=membership.workspace_id).exclude(phase=Phase.CLOSED)
     return {
         Filter.OPEN: every["open"],
-        Filter.MINE: mine["mine"],
-        Filter.DECISION: mine["decision"],
+        Filter.MINE: own.count() if may(membership, Permission.VIEW_CASE) else 0,
+        Filter.DECISION: visible_figures(membership, is_open=True, decision_needed=True).count(),
         Filter.CLOSED: every["closed"],
     }
+
+
+def open_totals(membership: Membership) -> dict[bool, int]:
+    """How many open cases a member sees: of those that stand still (True) and of those that do not. One query."""
+    still = Q(stands_at__isnull=False)
+    found = visible_figures(membership, is_open=True).aggregate(
+        running=Count("pk", filter=~still), standing=Count("pk", filter=still)
+    )
+    return {False: found["running"], True: found["standing"]}
 
 
 def _filtered(rows: QuerySet[Incident], chosen: Filter, membership: Membership) -> QuerySet[Incident]:
@@ -182,26 +191,24 @@ def _searched(rows: QuerySet[Incident], membership: Membership, search: str) -> 
     return rows.filter(pk__in=matching_cases(membership, search)) if search.strip() else rows
 
 
-def _rows(found: list[Incident]) -> Iterable[WorkRow]:
-    """Rows from cases with their figures."""
-    leads = [_lead(case.figures) for case in found]
-    duties = Obligation.objects.select_related("party__legal_entity").in_bulk([pk for pk, _ in leads if pk])
-    for incident, (pk, at) in zip(found, leads, strict=True):
-        held = incident.figures
-        yield WorkRow(
-            incident=incident,
-            next=duties.get(pk) if pk else None,
-            next_at=at,
-            legal=held.legal_at is not None,
-            required=held.required,
-            done=held.required - held.still_open,
-            depends=held.depends,
-            changed=held.changed,
-            people_low=held.people_low,
-            people_high=held.people_high,
-            parties=held.parties,
-            decision_needed=held.decision_needed,
-        )
+def _row(incident: Incident) -> WorkRow:
+    """A row from a case with its figures."""
+    held = incident.figures
+    pk, at = _lead(held)
+    return WorkRow(
+        incident=incident,
+        next_id=pk,
+        next_at=at,
+        legal=held.legal_at is not None,
+        required=held.required,
+        done=held.required - held.still_open,
+        depends=held.depends,
+        changed=held.changed,
+        people_low=held.people_low,
+        people_high=held.people_high,
+        parties=held.parties,
+        decision_needed=held.decision_needed,
+    )
 
 
 def _lead(held: CaseFigures) -> tuple[int | None, datetime | None]:

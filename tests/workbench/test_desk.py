@@ -57,7 +57,7 @@ def test_it_leads_with_what_is_required_and_names_what_may_be_due_sooner(officer
     lead = response.context["lead"]
     assert (lead.obligation.title, lead.sooner.title) == ("Required", "Perhaps")
     assert "If it applies, sooner:" in response.content.decode()
-    assert response.context["desk"].running[0].next.title == "Required"
+    assert response.context["desk"].running[0].next_id == lead.obligation.pk
 
 
 def test_it_leads_with_what_may_be_due_where_nothing_is_required(officer: Client, quiet_case: Incident) -> None:

@@ -15,8 +15,8 @@ from accounts.models import Membership
 from accounts.translating import translated
 from incidents.access import visible_incidents
 from incidents.asking import Asked, asked
-from incidents.models import Assessment, CaseFigures, Decision, Incident, Obligation, Phase
-from incidents.selectors.worklist import Filter, WorkRow, work_list
+from incidents.models import Assessment, Decision, Incident, Obligation, Phase
+from incidents.selectors.worklist import Filter, WorkRow, open_totals, work_list
 from law.wording import question
 from workbench import words
 
@@ -70,7 +70,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything on the desk. `more`: open cases beyond those listed."""
+    """Everything on the desk. `more`: open cases beyond those listed. `last_closed`: where no law's deadline leads."""
 
     lead: Lead | None
     running: tuple[WorkRow, ...]
@@ -78,7 +78,7 @@ class Desk:
     more: int
     judgements: tuple[Judgement, ...]
     approvals: tuple[Decision, ...]
-    last_closed: Incident | None
+    last_closed: datetime | None
 
     @property
     def waiting(self) -> int:
@@ -87,49 +87,58 @@ class Desk:
 
 def desk(membership: Membership) -> Desk:
     """The desk of a member."""
-    running = work_list(membership, Filter.OPEN, per_page=CASES, standing_still=False)
-    standing = work_list(membership, Filter.OPEN, per_page=CASES, standing_still=True)
-    listed = [row.incident for row in running.rows]
-    return Desk(
-        lead=_lead(membership),
-        running=running.rows,
-        standing=standing.rows,
-        more=running.total - len(running.rows) + standing.total - len(standing.rows),
-        judgements=tuple(_judgements(listed)) if may(membership, Permission.DECIDE) else (),
-        approvals=_approvals(membership),
-        last_closed=visible_incidents(membership)
-        .filter(phase=Phase.CLOSED, exercise=False)
-        .order_by("-closed_at")
-        .first(),
+    totals = open_totals(membership)
+    running, standing = (
+        work_list(membership, Filter.OPEN, per_page=CASES, standing_still=still, total=totals[still]).rows
+        if totals[still]
+        else ()
+        for still in (False, True)
     )
+    lead = _lead(membership)
+    return Desk(
+        lead=lead,
+        running=running,
+        standing=standing,
+        more=sum(totals.values()) - len(running) - len(standing),
+        judgements=tuple(_judgements([row.incident for row in running])) if may(membership, Permission.DECIDE) else (),
+        approvals=_approvals(membership),
+        last_closed=None if lead and lead.legal else _last_closed(membership),
+    )
+
+
+def _last_closed(membership: Membership) -> datetime | None:
+    closed = visible_incidents(membership).filter(phase=Phase.CLOSED, exercise=False)
+    return closed.order_by("-closed_at").values_list("closed_at", flat=True).first()
 
 
 def _lead(membership: Membership) -> Lead | None:
     """The open duty of a running case whose clock ends first: what is required before what may be, and the law's own
     deadline before any yardstick.
     """
-    running = CaseFigures.objects.filter(
-        workspace=membership.workspace_id,
-        is_open=True,
-        stands_at__isnull=True,
-        incident__in=visible_incidents(membership),
+    running = visible_incidents(membership).filter(
+        figures__workspace=membership.workspace_id, figures__is_open=True, figures__stands_at__isnull=True
     )
     for legal, name in ((True, "legal"), (False, "yardstick")):
-        timed = running.filter(**{f"{name}_at__isnull": False})
-        held = timed.order_by(f"{name}_possible", f"{name}_at", name).select_related(
-            f"{name}__incident", f"{name}__party__legal_entity"
-        ).first()  # fmt: skip
-        if held is not None:
-            lead, at = getattr(held, name), getattr(held, f"{name}_at")
-            sooner = None if getattr(held, f"{name}_possible") else _sooner(running, at)
-            return Lead(lead, lead.incident, at, legal, *(sooner or (None, None)))
+        at, possible, duty = (f"figures__{name}{part}" for part in ("_at", "_possible", "_id"))
+        timed = running.filter(**{f"{at}__isnull": False}).order_by(possible, at, duty)
+        # Their ids first: an order is read from an index, and all that is shown of a duty of two rows only.
+        held = timed.values_list(duty, at, possible).first()
+        if held is None:
+            continue
+        sooner = None if held[2] else _sooner(running, held[1])
+        duties = Obligation.objects.select_related("incident", "party__legal_entity").in_bulk(
+            [pk for pk in (held[0], sooner and sooner[0]) if pk]
+        )
+        if held[0] in duties:
+            lead, may_be = duties[held[0]], duties.get(sooner[0]) if sooner else None
+            return Lead(lead, lead.incident, held[1], legal, may_be, sooner[1] if sooner and may_be else None)
     return None
 
 
-def _sooner(running: QuerySet[CaseFigures], at: datetime) -> tuple[Obligation, datetime] | None:
+def _sooner(running: QuerySet[Incident], at: datetime) -> tuple[int, datetime] | None:
     """The duty that hangs on facts and whose deadline of the law, should it apply, ends before `at`."""
-    held = running.filter(sooner_at__lt=at).order_by("sooner_at", "sooner").select_related("sooner__incident").first()
-    return (held.sooner, held.sooner_at) if held and held.sooner and held.sooner_at else None
+    duty, instant = "figures__sooner_id", "figures__sooner_at"
+    return running.filter(figures__sooner_at__lt=at).order_by(instant, duty).values_list(duty, instant).first()
 
 
 def _judgements(cases: list[Incident]) -> Iterable[Judgement]:
@@ -164,14 +173,13 @@ def _approvals(membership: Membership) -> tuple[Decision, ...]:
     """Decisions of others that wait for a second person, where this member may approve."""
     if not may(membership, Permission.APPROVE):
         return ()
-    waiting = (
-        Decision.objects.filter(
-            obligation__incident__in=visible_incidents(membership).exclude(phase=Phase.CLOSED),
-            revoked_at__isnull=True,
-            approved_at__isnull=True,
-        )
-        .exclude(decided_by_id=membership.user_id)
-        .select_related("obligation__incident", "decided_by")
-        .order_by(F("obligation__due").asc(nulls_last=True), "pk")
-    )
-    return tuple(waiting[:WAITING])
+    waiting = Decision.objects.filter(
+        obligation__incident__in=visible_incidents(membership).exclude(phase=Phase.CLOSED),
+        revoked_at__isnull=True,
+        approved_at__isnull=True,
+    ).exclude(decided_by_id=membership.user_id)
+    order = (F("obligation__due").asc(nulls_last=True), "pk")
+    found = list(waiting.order_by(*order).values_list("pk", flat=True)[:WAITING])
+    # On most days nothing waits: the columns of four tables are asked for only when something does.
+    rows = Decision.objects.select_related("obligation__incident", "decided_by").in_bulk(found) if found else {}
+    return tuple(rows[pk] for pk in found if pk in rows)

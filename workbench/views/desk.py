@@ -57,9 +57,7 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
         "passed": bool(lead and not lead.legal and lead.at < now),
         "list_url": reverse("incidents:list", args=(slug,)),
         "begin_url": reverse("incidents:report", args=(slug,)) if may(membership, Permission.EDIT_FACTS) else "",
-        "last_closed": clocks.day_words(found.last_closed.closed_at, zone)
-        if found and found.last_closed and found.last_closed.closed_at
-        else "",
+        "last_closed": clocks.day_words(found.last_closed, zone) if found and found.last_closed else "",
         "judgements": [(one, case_url(workspace, one.incident.number)) for one in (found.judgements if found else ())],
         "approvals": [
             (one, _duty_url(slug, one.obligation.incident.number, one.obligation_id))
