@@ -7,7 +7,7 @@ that a page never promises more time than there is.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -152,7 +152,7 @@ def elapsed(first: datetime, second: datetime) -> timedelta:
 def in_utc(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()}: expected an instant with a time zone")
-    return instant.astimezone(ZoneInfo("UTC"))
+    return instant.astimezone(UTC)
 
 
 def utc_attribute(instant: datetime) -> str:
@@ -169,9 +169,11 @@ def date_words(day: date, language: str = "") -> str:
 
 def day_words(instant: datetime, zone: ZoneInfo, language: str = "") -> str:
     """The day in that zone: "Sun 22 Nov 2026"."""
-    words = words_of(language)
-    local = in_utc(instant).astimezone(zone)
-    return f"{words.weekdays[local.weekday()]} {date_words(local.date(), language)}"
+    return _day_words(in_utc(instant).astimezone(zone), language)
+
+
+def _day_words(local: datetime, language: str) -> str:
+    return f"{words_of(language).weekdays[local.weekday()]} {date_words(local.date(), language)}"
 
 
 def instant_words(instant: datetime, zone: ZoneInfo, language: str = "", utc: bool = False) -> str:
@@ -180,15 +182,15 @@ def instant_words(instant: datetime, zone: ZoneInfo, language: str = "", utc: bo
     In an hour that a change of summer time makes happen twice the offset is named, as the hour alone
     would mean two instants. The day of UTC is named where it differs.
     """
-    local = in_utc(instant).astimezone(zone)
+    world = in_utc(instant)
+    local = world.astimezone(zone)
     place = place_words(zone)
     words = words_of(language)
-    text = f"{day_words(instant, zone, language)}{words.at}{local.strftime(words.hour_form)} {place}"
+    text = f"{_day_words(local, language)}{words.at}{local.strftime(words.hour_form)} {place}"
     if is_ambiguous(local):
         text += f" ({offset_words(local)})"
     if utc and place != "UTC":
-        world = in_utc(instant)
-        other_day = f"{day_words(instant, ZoneInfo('UTC'), language)}{words.at}" if world.date() != local.date() else ""
+        other_day = f"{_day_words(world, language)}{words.at}" if world.date() != local.date() else ""
         text += f" ({other_day}{world.strftime(words.hour_form)} UTC)"
     return text
 

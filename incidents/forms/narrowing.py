@@ -5,6 +5,9 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import place_names
@@ -21,19 +24,31 @@ ORDERS = (
 )
 
 
+class Choices(forms.Select):
+    """A select written in one go: Django's would render a template for each option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = [
+            (one["value"], flatatt(one["attrs"]), one["label"]) for _, group, _ in widget["optgroups"] for one in group
+        ]
+        said = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), said)
+
+
 class NarrowingForm(forms.Form):
     """Read from the address. A value that is not offered narrows nothing and is named as a fault."""
 
-    country = forms.ChoiceField(label=_("People in"), required=False)
-    cause = forms.ChoiceField(label=_("Kind of incident"), required=False)
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    country = forms.ChoiceField(label=_("People in"), required=False, widget=Choices)
+    cause = forms.ChoiceField(label=_("Kind of incident"), required=False, widget=Choices)
+    owner = forms.ChoiceField(label=_("Owner"), required=False, widget=Choices)
     opened_from = forms.DateField(
         label=_("Opened from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     opened_until = forms.DateField(
         label=_("Opened until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
+    sort = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False, widget=Choices)
 
     def __init__(self, data: Any, *, offered: Offered, zone: ZoneInfo) -> None:
         super().__init__(data)

@@ -8,10 +8,12 @@ context's `now`, else from the machine.
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.forms.boundfield import BoundWidget
 from django.template import Context
@@ -140,11 +142,14 @@ def may(membership: Membership | None, permission: str) -> bool:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite. Decoration unless `label` says what it means."""
-    if label:
-        spoken = format_html('role="img" aria-label="{}"', label)
-    else:
-        spoken = mark_safe('aria-hidden="true"')
+    return _icon(settings.STATIC_URL, name, label)
+
+
+@lru_cache(maxsize=256)
+def _icon(_static_url: str, name: str, label: str) -> SafeString:
+    """Drawn once: a page of the list has seventy, and the address of the sprite stays while this process runs."""
     sprite = static("vendor/tabler-icons/sprite.svg")
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="ico" {}><use href="{}#{}"/></svg>', spoken, sprite, name)
 
 
