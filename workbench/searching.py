@@ -26,6 +26,7 @@ from incidents.models import (
     Task,
     TimelineEntry,
 )
+from incidents.playbooks import role_words
 from incidents.searching import Source, Text, register
 from law.explain import jurisdiction_name
 from law.taxonomies import load_taxonomies
@@ -137,7 +138,7 @@ def tasks(incident_ids: Ids, keys: Ids) -> Iterator[Text]:
     """What is to be done, was done or dropped."""
     rows = Task.objects.filter(incident__in=incident_ids).select_related("incident__workspace", "owner")
     for row in _chosen(rows, keys):
-        text = "\n".join(filter(None, (str(row.owner or ""), row.role, row.note)))
+        text = "\n".join(filter(None, (str(row.owner or ""), role_words(row.role), row.note)))
         yield Text(row.incident_id, row.pk, text, title=row.title, language=row.incident.workspace.language)
 
 

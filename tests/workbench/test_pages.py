@@ -433,7 +433,7 @@ def test_it_has_the_same_tabs_on_every_part_of_a_case(officer: Client, incident:
     base = f"/w/harbour/incidents/{incident.number}/"
     for part in parts:
         text = officer.get(base + part).content.decode()
-        tabs = re.search(r'<nav class="tabs".*?</nav>', text, re.DOTALL)
+        tabs = re.search(r'<nav class="tabs parts".*?</nav>', text, re.DOTALL)
         assert tabs, part
         assert re.findall(r'<a href="([^"]*)"', tabs[0]) == [base + one for one in parts]
         assert re.findall(r'href="([^"]*)" aria-current="page"', tabs[0]) == [base + part]

@@ -1,5 +1,6 @@
 """The risk page of a case, and the library of published cases: what is judged, proposed, found and refused."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -202,6 +203,15 @@ def test_it_shows_the_published_cases_and_one_of_them(officer: Client) -> None:
     for said in ("Internal breach log only", "ico.org.uk", "Somebody you can trust", "ENISA 2013 severity"):
         assert said in text
     assert officer.get("/w/harbour/precedents/NOBODY/").status_code == 404
+
+
+def test_it_shows_the_published_cases_a_page_at_a_time(officer: Client) -> None:
+    first, second = (page(officer.get(f"/w/harbour/precedents/?law=gdpr&page={number}")) for number in (1, 2))
+    rows = [re.findall(r'<th scope="row"><a href="([^"]+)"', text) for text in (first, second)]
+    assert len(rows[0]) == 20
+    assert rows[1]
+    assert not set(rows[0]) & set(rows[1])
+    assert 'href="?law=gdpr&amp;page=2"' in first
 
 
 def test_it_leads_from_the_rules_to_the_published_cases(officer: Client) -> None:

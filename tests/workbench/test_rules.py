@@ -21,6 +21,7 @@ from workbench.selectors import rules_index
 from workbench.selectors.rule_words import cells, version_on
 from workbench.selectors.rules import page_of
 from workbench.selectors.rules_index import Wanted, folded, library, search
+from workbench.selectors.rules_regions import by_continent
 
 TODAY = date(2026, 11, 22)
 UseLaw = Callable[..., Rulebook]
@@ -346,3 +347,18 @@ def test_it_asks_the_database_a_handful_of_times(officer: Client, path: str) -> 
     with CaptureQueriesContext(connection) as queries:
         assert officer.get(f"/w/harbour/rules/{path}").status_code == 200
     assert len(queries) <= 8
+
+
+def test_it_puts_each_place_under_one_continent() -> None:
+    hits = search(Wanted(), TODAY).with_duties
+    found = {one.name: [hit.place.code for hit in one.hits] for one in by_continent(hits)}
+    assert sum(map(len, found.values())) == len(hits)
+    assert "EU" in found["Europe"]
+    assert "JP" in found["Asia"]
+    assert "US-CA" in found["Americas"]
+
+
+def test_it_folds_the_places_until_somebody_asks(officer: Client) -> None:
+    whole, asked = (officer.get(f"/w/harbour/rules/{path}").content.decode() for path in ("", "?q=cnil"))
+    assert whole.count('<details class="fold">') == 5
+    assert '<details class="fold">' not in asked

@@ -42,7 +42,8 @@ class DataControl(Control):
             choices=[("", gettext("I do not know yet")), *protection_options()],
             required=False,
         )
-        add_groups(form, asking.document)
+        if asking.document.get("affected"):
+            add_groups(form, asking.document)
         form.order_fields(["category", "answer"])
 
     def read(self, form: AnswerForm, asking: Asking, answer: str) -> Any:

@@ -14,6 +14,14 @@ from incidents.access import people_allowed_to_see
 from incidents.models import Incident, Obligation, Task
 from incidents.playbooks import ROLES
 from workbench.forms.instants import ZonedForm
+from workbench.selectors.duties import duty_words
+
+
+class DutyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A duty to choose, in the reader's words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return duty_words(obj)
 
 
 class KeyedForm(forms.Form):
@@ -38,7 +46,7 @@ class TaskForm(ZonedForm):
         User.objects.none(), label=_("Who does it?"), required=False, empty_label=_("Nobody yet")
     )
     role = forms.ChoiceField(label=_("Usually done by"), required=False, choices=[("", "—"), *ROLES.items()])
-    obligation: "forms.ModelChoiceField[Obligation]" = forms.ModelChoiceField(
+    obligation = DutyChoice(
         Obligation.objects.none(), label=_("For which duty?"), required=False, empty_label=_("For the case as a whole")
     )
     note = forms.CharField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -164,6 +164,14 @@ def stage_words(act: str) -> str:
     return f"{said or gettext('first notice')} {number}" if number else said
 
 
+def duty_words(row: Obligation) -> str:
+    """One duty among others of its name: what, where, and which report of several."""
+    title = row.title if row.origin == Obligation.Origin.HAND else law_words.spoken(row.title).text
+    where = words.place_words(row.jurisdiction) if row.jurisdiction else ""
+    said = ", ".join(filter(None, (where, stage_words(row.stage))))
+    return f"{title} ({said})" if said else title
+
+
 def _line(row: Obligation) -> str:
     if row.origin == Obligation.Origin.HAND:
         return row.source

@@ -18,7 +18,7 @@ from law.taxonomies import load_taxonomies
 from workbench import words
 from workbench.selectors.risk import Shown, shown
 
-VERDICTS = {"yes": _("Yes"), "no": "No", "depends": _("It depends"), "not_decided": _("Not decided")}
+VERDICTS = {"yes": _("Yes"), "no": _("No"), "depends": _("It depends"), "not_decided": _("Not decided")}
 RISKS = {"unlikely": _("Risk unlikely"), "risk": _("Risk"), "high_risk": _("High risk")}
 CONFIDENCE = {"high": _("Well founded"), "medium": _("Fairly sure"), "low": _("Unsure")}
 UNTOLD = frozenset({"schema", "organisation", "provenance", "data_complete", "affected_complete"})
@@ -46,8 +46,12 @@ class Found:
     search: str
 
     @property
+    def filtered(self) -> bool:
+        return any(one.chosen for one in self.filters)
+
+    @property
     def narrowed(self) -> bool:
-        return bool(self.search) or any(one.chosen for one in self.filters)
+        return bool(self.search) or self.filtered
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts import law_words
 from accounts.access import Permission, may, require
 from accounts.translating import in_language
 from incidents.models import Lessons, Obligation, Outcome, Task
@@ -25,10 +24,9 @@ from reports.models import Document
 from reports.selectors import documents_of
 from workbench.forms.faults import into_form
 from workbench.forms.work import LessonsForm, TaskForm, WhyForm
-from workbench.selectors.duties import stage_words
+from workbench.selectors.duties import duty_words
 from workbench.views.page import CasePage, open_case
 from workbench.views.tasks import task_url
-from workbench.words import place_words
 
 TITLES = {
     # check: what it says when it is met, and when it is not
@@ -180,7 +178,7 @@ def _page(
         "measure_form": (measure or _measure_form(case)) if works else None,
         "close_form": (close or _close_form()) if decides and not case.closed else None,
         "reopen_form": (reopen or _reopen_form()) if decides and case.closed else None,
-        "keeping": [(_duty_words(row), case.url("duty", row.pk)) for row in keeping(case.incident)],
+        "keeping": [(duty_words(row), case.url("duty", row.pk)) for row in keeping(case.incident)],
         "may_work": works or (case.closed and may(case.membership, Permission.WORK)),
         "close_page_url": case.url("close"),
     }
@@ -216,7 +214,7 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
     """What is open: words, address, and a word beside."""
     match one.check:
         case Check.DUTIES | Check.FOLLOW_UPS | Check.CHANGED:
-            return [(_duty_words(row), case.url("duty", row.pk), _company(case, row)) for row in one.open]
+            return [(duty_words(row), case.url("duty", row.pk), _company(case, row)) for row in one.open]
         case Check.APPROVALS:
             return [
                 (_duty_words(row.obligation), case.url("duty", row.obligation_id), str(row.decided_by))
@@ -246,11 +244,3 @@ def _company(case: CasePage, row: Obligation) -> str:
 
 def _title(form: Form) -> str:
     return in_language(form.title)
-
-
-def _duty_words(row: Obligation) -> str:
-    by_hand = row.origin == Obligation.Origin.HAND
-    title = row.title if by_hand else law_words.spoken(row.title).text
-    about = [place_words(row.jurisdiction) if row.jurisdiction else "", stage_words(row.stage)]
-    beside = ", ".join(one for one in about if one)
-    return f"{title} ({beside})" if beside else title

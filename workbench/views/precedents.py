@@ -1,6 +1,7 @@
 """The published cases, to search and to read: every member of a workspace may look."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,15 +11,21 @@ from law.precedents.library import KINDS, LAWS, precedent
 from law.time_limits import zone_of
 from workbench.selectors import precedents as cases
 
+PER_PAGE = 20
+
 
 @require_GET
 @login_required
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    """All published cases; `q` and the filters of the address narrow them."""
+    """All published cases, a page at a time; `q` and the filters of the address narrow them."""
     membership = enter(request, slug)
+    found = cases.search(request.GET.dict())
+    query = request.GET.copy()
+    query.pop("page", None)
     values = {
-        "found": cases.search(request.GET.dict()),
-        "verdicts": cases.VERDICTS,
+        "found": found,
+        "page": Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page")),
+        "query": query.urlencode(),
     }
     return render(request, "workbench/precedents.html", frame(membership, "rules", **values))
 

@@ -25,6 +25,7 @@ from workbench.forms.rules import CompareForm, FindForm
 from workbench.selectors.rules import UNION, is_known, page_code, page_of
 from workbench.selectors.rules_compare import compare
 from workbench.selectors.rules_index import Wanted, library, search
+from workbench.selectors.rules_regions import by_continent
 
 
 @require_GET
@@ -49,7 +50,8 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
 @lru_cache(maxsize=64)
 def _found(digest: str, today: date, language: str, base: str, wanted: Wanted) -> SafeString:
     """The lists of places, as they stand for a rulebook and a day: the same for every member of a workspace."""
-    values = {"found": search(wanted, today), "wanted": wanted, "base": base}
+    found = search(wanted, today)
+    values = {"found": found, "continents": by_continent(found.with_duties), "wanted": wanted, "base": base}
     return render_to_string("workbench/parts/rules_found.html", values)
 
 
