@@ -211,13 +211,14 @@ def question_of(path: str) -> Question | None:
 def sources(paths: Sequence[str], party: int) -> list[tuple[str, str, str]]:
     """The facts behind an answer: each in words, with its path and the address below the case where it is answered.
 
-    The address is empty where nobody is asked: what follows from the record of the case.
+    The address is empty where nobody is asked: what follows from the record of the case, or from all rows of a list.
     """
     found = []
     for path in paths:
         question = question_of(path)
         segments = path.split("/")
         row = {"row": segments[2]} if question and "*" in question.path and len(segments) > 2 else {}
-        where = f"facts/{question.id}/?{urlencode({'party': party, **row})}" if question else ""
+        asked = question and (row or "*" not in question.path)  # of all rows at once nobody is asked
+        where = f"facts/{question.id}/?{urlencode({'party': party, **row})}" if question and asked else ""
         found.append((str(question.label) if question else "", path, where))
     return found

@@ -17,7 +17,7 @@ from incidents.models import FactsRevision, Fulfilment, Incident, Obligation, Pa
 from reports import making, services
 from reports.checks import obstacles, sheet_of, warnings
 from reports.definitions import form_of
-from reports.filing import board, missing, since_sent
+from reports.filing import board, missing, since_sent, sources
 from reports.models import Document
 from reports.selectors import forms_for, offers, segments
 from tests.conftest import Cast
@@ -449,3 +449,9 @@ def test_it_names_a_character_that_cannot_be_printed_before_the_approval(
 def test_it_refuses_in_the_language_of_the_reader(cast: Cast, draft: Draft) -> None:
     with override("fr"), pytest.raises(ValidationError, match="est maintenant à l’état “Brouillon”"):
         services.approve(draft(), by=cast.bob)
+
+
+def test_it_leads_to_no_question_where_an_answer_rests_on_all_rows_of_a_list() -> None:
+    one, every = sources(["/notices/individuals/first_sent_at", "/notices"], party=7)
+    assert one[2] == "facts/notice_first_sent_at/?party=7&row=individuals"
+    assert every[2] == ""

@@ -107,7 +107,7 @@ def _row(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> LogRow:
         who=names.people.get(entry.user or 0, gettext("No person: the machine")),
         what=_verb(entry),
         about=about,
-        why=said_anew(entry.why or _own_reason(entry)),
+        why=said_anew(_why(entry)),
         subject=entry.subject,
         changes=changes,
     )
@@ -134,6 +134,13 @@ def _verb(entry: LogEntry) -> str:
 
 
 REASONS = ("withdrawn_reason", "revoked_reason", "reason", "closing_reason", "source", "note")
+
+
+def _why(entry: LogEntry) -> str:
+    """The reason of the act. That a wording was recorded, and of which question, the line itself says already."""
+    if entry.subject == "narrative" and entry.why.startswith("Wording of "):
+        return ""
+    return entry.why or _own_reason(entry)
 
 
 def _own_reason(entry: LogEntry) -> str:
