@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.e2e.axe import axe
@@ -159,7 +159,7 @@ def test_it_copies_an_answer(open_page: OpenPage, gallery: str) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(gallery)
     page.get_by_role("button", name="Copy answer 4.1").click()
-    page.wait_for_function("document.getElementById('announcements').textContent === 'Copied'")
+    expect(page.locator("#announcements")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "Thursday 19 November 2026, 08:00"
 
 

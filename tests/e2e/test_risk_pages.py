@@ -120,6 +120,7 @@ def test_it_shows_the_proposals_of_a_quick_check(visit: Visit, shot: Shot, width
 def test_it_narrows_the_published_cases_without_scripts(visit: Visit) -> None:
     page = visit("precedents/", java_script_enabled=False)
     page.get_by_label("Words").fill("trusted")
+    page.get_by_text("Narrow down", exact=True).click()
     page.get_by_label("Authority to be notified").select_option("No")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("main")).to_contain_text("2 cases of 112.")
