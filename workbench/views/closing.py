@@ -217,7 +217,7 @@ def _open_rows(case: CasePage, one: Checked) -> list[tuple[str, str, str]]:
             return [(duty_words(row), case.url("duty", row.pk), _company(case, row)) for row in one.open]
         case Check.APPROVALS:
             return [
-                (_duty_words(row.obligation), case.url("duty", row.obligation_id), str(row.decided_by))
+                (duty_words(row.obligation), case.url("duty", row.obligation_id), str(row.decided_by))
                 for row in one.open
             ]
         case Check.DOCUMENTS:
