@@ -61,6 +61,12 @@ class Sector:
 
 
 NO_SECTOR = "none"
+OF_IMPORTANCE = ("critical_infrastructure", "essential_service", "nis2_essential", "nis2_important")
+"""What may bind a company for its weight, in every sector that such laws list.
+
+Directive (EU) 2022/2555, Annexes I and II: banking, health, digital infrastructure, public administration and makers as
+well as energy, water and transport; laws on critical infrastructure elsewhere draw the circle alike.
+"""
 SECTORS = (
     Sector(
         "finance",
@@ -68,37 +74,40 @@ SECTORS = (
         (
             "financial_entity", "insurer", "dora_financial_entity", "motor_finance", "glba_financial_institution",
             "nydfs_covered_entity", "broker_dealer_us", "bank_us", "bank_service_provider_us", "credit_union_us",
-            "insurer_us",
+            "insurer_us", "hipaa_covered_entity", "hipaa_business_associate", *OF_IMPORTANCE,
         ),
     ),
     Sector(
         "telecom",
         _("Telephone, internet or messaging provider"),
-        ("telecom", "eu_ecomms_provider", "uk_ecomms_provider", "telecom_us"),
+        ("telecom", "eu_ecomms_provider", "uk_ecomms_provider", "telecom_us", *OF_IMPORTANCE),
     ),
     Sector(
         "health",
         _("Hospital, practice, pharmacy, care, health insurer, one that works for these, or an app for health records"),
         (
             "health_care_provider", "health_custodian", "hipaa_covered_entity", "hipaa_business_associate",
-            "phr_vendor",
+            "phr_vendor", "insurer", "insurer_us", "public_body", *OF_IMPORTANCE,
         ),
     ),
     Sector(
         "public",
         _("Authority, police, social security or another public body"),
-        ("public_body", "law_enforcement_authority", "social_security_body"),
+        (
+            "public_body", "law_enforcement_authority", "social_security_body", "health_care_provider",
+            "health_custodian", "hipaa_covered_entity", *OF_IMPORTANCE,
+        ),
     ),
     Sector(
         "essential",
         _("Energy, water, transport, post, waste, food, chemicals, data centre or another important service (NIS2), "
           "or a larger maker of vehicles, machines, electronics or medical devices"),
-        ("critical_infrastructure", "essential_service", "nis2_essential", "nis2_important"),
+        (*OF_IMPORTANCE, "digital_product_manufacturer", "eu_ecomms_provider"),
     ),
     Sector(
         "digital",
         _("Maker or seller of software or connected devices; signatures and certificates; licensed IT services"),
-        ("digital_product_manufacturer", "trust_service_provider", "licensed_it_provider"),
+        ("digital_product_manufacturer", "trust_service_provider", "licensed_it_provider", *OF_IMPORTANCE),
     ),
     Sector(
         "data_trade",
@@ -111,12 +120,13 @@ SECTORS = (
         ("sec_registrant", "dod_contractor", "payroll_employer"),
     ),
 )  # fmt: skip
-"""Every regime stands in one of them. Whoever is in none of them is bound by no regime."""
+"""Every regime stands in at least one of them, and in each that it may reach: what a sector leaves out is taken not to
+bind. Whoever is in none of them is bound by no regime."""
 
 
 def regimes_of(sectors: Collection[str]) -> list[dict[str, Any]]:
     """What organisation.regimes says of a company in these sectors: any regime of theirs may bind it, no other does."""
-    within = [regime for sector in SECTORS if sector.id in sectors for regime in sector.regimes]
+    within = dict.fromkeys(regime for sector in SECTORS if sector.id in sectors for regime in sector.regimes)
     return [{"id": regime, "status": "suspected"} for regime in within]
 
 

@@ -106,7 +106,7 @@ def company_said(client: Client, entity: LegalEntity, *sectors: str) -> Any:
     return revision.document["organisation"]
 
 
-@pytest.mark.parametrize(("sectors", "regimes"), [((), None), (("none",), []), (("telecom",), 4)])
+@pytest.mark.parametrize(("sectors", "regimes"), [((), None), (("none",), []), (("telecom",), 8)])
 def test_it_takes_the_sector_for_the_regimes_that_may_bind(
     officer: Client, entity: LegalEntity, sectors: tuple[str, ...], regimes: Any
 ) -> None:
