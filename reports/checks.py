@@ -90,9 +90,26 @@ def required_blocks(sheet: Sheet) -> list[tuple[str, str, bool]]:
 
 
 def warnings(document: Document, sheet: Sheet | None = None) -> list[Notice]:
-    """What the officer and the approver should know, most general first."""
+    """What the officer, the approver and who sends it should know, most general first."""
     sheet = sheet or sheet_of(document)
-    return [*_about_document(document, sheet), *_about_words(document, sheet)]
+    return [
+        *_about_language(document, sheet),
+        *_about_document(document, sheet),
+        *_about_words(document, sheet),
+    ]
+
+
+def _about_language(document: Document, sheet: Sheet) -> Iterator[Notice]:
+    """Stays until it is sent: whoever takes an approved document to the authority meets its language first."""
+    if not document.is_open and document.state != Document.State.APPROVED:
+        return
+    accepted = (document.snapshot.get("authority") or {}).get("languages") or []
+    if accepted and document.language not in (*accepted, *sheet.form.working_copies):
+        yield Notice(
+            gettext("The authority accepts notifications in: {languages}.").format(
+                languages=", ".join(map(language_name, accepted))
+            )
+        )
 
 
 def _about_document(document: Document, sheet: Sheet) -> Iterator[Notice]:
@@ -102,13 +119,6 @@ def _about_document(document: Document, sheet: Sheet) -> Iterator[Notice]:
         yield Notice(
             gettext("The texts of the form in {name} have not been reviewed by a person yet.").format(
                 name=language_name(document.language)
-            )
-        )
-    accepted = (document.snapshot.get("authority") or {}).get("languages") or []
-    if accepted and document.language not in (*accepted, *sheet.form.working_copies):
-        yield Notice(
-            gettext("The authority accepts notifications in: {languages}.").format(
-                languages=", ".join(map(language_name, accepted))
             )
         )
     if document.snapshot["form"]["digest"] != form_of(document.form).digest:

@@ -5,14 +5,14 @@ of each duty by country, made again from facts, instant and rulebook, and is pri
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Q
 
-from incidents.models import Incident, MeasureTaken, Narrative, Obligation
+from incidents.models import Incident, MeasureTaken, Narrative, Obligation, Party
 from incidents.selectors import duties_grouped, newest_assessments, reasons
 from incidents.selectors.duties import Duty, DutyState
 from incidents.selectors.rulebooks import RulebookGone
@@ -164,12 +164,12 @@ def memo_paper(incident: Incident, now: datetime) -> Paper:
         subtitle=f"Which duties to notify follow from the facts recorded, and why. As of {_when(now, incident)}",
         organisation=incident.workspace.name,
         reference=incident.reference,
-        blocks=[*_happened(incident), *_parties(incident), Text(NO_ADVICE, small=True)],
+        blocks=[*_happened(incident), *_parties(incident, now), Text(NO_ADVICE, small=True)],
         marking=_marking(incident, PRIVILEGED),
     )
 
 
-def _parties(incident: Incident) -> Iterator[Block]:
+def _parties(incident: Incident, now: datetime) -> Iterator[Block]:
     for made in newest_assessments(incident):
         name = made.party.legal_entity.name
         yield Heading(f"{name}")
@@ -183,7 +183,7 @@ def _parties(incident: Incident) -> Iterator[Block]:
         except RulebookGone:
             yield Text("The rule library of this assessment is not kept here any more: assess the case anew.")
             continue
-        yield from _places(answer.findings, incident)
+        yield from _places(answer.findings, _acts(made.party, now), incident)
         if answer.no_general_duty:
             yield Heading("No general duty", 3)
             yield Items([f"{jurisdiction_name(one.jurisdiction)}: {one.statement}" for one in answer.no_general_duty])
@@ -192,7 +192,21 @@ def _parties(incident: Incident) -> Iterator[Block]:
             yield Text(f"Nothing is said about the law of: {places}.")
 
 
-def _places(findings: Iterable[Finding], incident: Incident) -> Iterator[Block]:
+Acts = Mapping[tuple[str, str, str, str], Duty]
+"""What was done or decided about a duty of the party, by the key of its finding."""
+
+
+def _acts(party: Party, now: datetime) -> Acts:
+    duties = duties_grouped(party, now)
+    return {
+        (row.duty, row.jurisdiction, row.stage, row.details.get("version") or ""): duty
+        for duty in (*duties.required, *duties.depends)
+        if duty.state in (DutyState.DONE, DutyState.DECIDED)
+        for row in [duty.obligation]
+    }
+
+
+def _places(findings: Iterable[Finding], acts: Acts, incident: Incident) -> Iterator[Block]:
     """A table of all places; then each with its reasons, what is required and due first.
 
     Places of which nothing is required, and of which all hangs on one and the same answer, stand together: fifty states
@@ -201,13 +215,13 @@ def _places(findings: Iterable[Finding], incident: Incident) -> Iterator[Block]:
     by_place: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_place[finding.jurisdiction].append(finding)
-    places = [_Place(place, found) for place, found in by_place.items()]
+    places = [_Place(place, found, acts) for place, found in by_place.items()]
     places.sort(key=lambda one: (not one.required, one.first is None, one.first or incident.opened_at, one.name))
     together = Counter(one.hangs_on for one in places if one.hangs_on)
     yield Grid(
-        ["Place", "Required", "Depends on facts", "Earliest deadline"],
+        ["Place", "Required", "Depends on facts", "Next open deadline"],
         [
-            [one.name, str(one.required), str(one.open), _when(one.first, incident) if one.first else ""]
+            [one.name, str(one.required), str(one.open), one.next(incident)]
             for one in places
             if one.standing and together[one.hangs_on] < TOGETHER
         ],
@@ -228,6 +242,7 @@ class _Place:
 
     code: str
     findings: Sequence[Finding]
+    acts: Acts
 
     @property
     def name(self) -> str:
@@ -246,8 +261,23 @@ class _Place:
         return len(self.standing) - self.required
 
     @cached_property
+    def left(self) -> list[Finding]:
+        """Those of which nothing was done or decided yet."""
+        return [one for one in self.standing if one.key not in self.acts]
+
+    @cached_property
     def first(self) -> datetime | None:
-        return min((one.due for one in self.standing if one.due), default=None)
+        """The earliest deadline of what is left: one that was met says nothing of what is due."""
+        return min((one.due for one in self.left if one.due), default=None)
+
+    def next(self, incident: Incident) -> str:
+        """When something is due here next, or that nothing is."""
+        if self.first:
+            return _when(self.first, incident)
+        if self.left:
+            return "No fixed deadline"
+        done = all(self.acts[one.key].state == DutyState.DONE for one in self.standing)
+        return "None: all done" if done else "None: all done or decided"
 
     @cached_property
     def hangs_on(self) -> str:
@@ -259,7 +289,7 @@ class _Place:
 def _place_reasons(place: _Place, incident: Incident) -> Iterator[Block]:
     yield Heading(place.name, 3)
     for finding in place.standing:
-        yield from _finding(finding, incident)
+        yield from _finding(finding, place.acts.get(finding.key), incident)
     if len(place.standing) < len(place.findings):
         yield Text("Not required on the facts recorded:", strong=True)
         yield Items([_not_required(one) for one in place.findings if one.outcome == "DOES_NOT_APPLY"])
@@ -268,8 +298,9 @@ def _place_reasons(place: _Place, incident: Incident) -> Iterator[Block]:
 def _briefly(place: _Place, incident: Incident) -> str:
     """One line: the duties that may follow there, with provision and the deadline as if they applied."""
     duties = dict.fromkeys(
-        f"{one.title} ({one.static['provision']}{f'; {_when(one.due, incident)}' if one.due else ''})"
+        f"{one.title} ({one.static['provision']}{f'; {fate}' if fate else ''})"
         for one in place.standing
+        for fate in [_fate(one, place.acts.get(one.key), incident)]
     )
     return f"{place.name}: {'; '.join(duties)}"
 
@@ -279,11 +310,24 @@ def _not_required(finding: Finding) -> str:
     return f"{finding.title}{stage}, {finding.static['provision']}: {why_not(finding)}"
 
 
-def _finding(finding: Finding, incident: Incident) -> Iterator[Block]:
+def _fate(finding: Finding, act: Duty | None, incident: Incident) -> str:
+    """When it is due; or that, and when, it was done or decided."""
+    due = _when(finding.due, incident) if finding.due else ""
+    if act is None:
+        return due
+    if act.fulfilment:
+        said = f"done {_when(act.fulfilment.at, incident)}"
+    else:
+        said = STATES[act.state]
+    return f"{said}; was due {due}" if due else said
+
+
+def _finding(finding: Finding, act: Duty | None, incident: Incident) -> Iterator[Block]:
     static = finding.static
     stage = "" if finding.stage == "initial" else f" ({finding.stage.replace('_', ' ')})"
-    due = f" Due {_when(finding.due, incident)}." if finding.due else ""
-    yield Text(f"{finding.title}{stage}: {headline(finding)}{due}", strong=True)
+    fate = _fate(finding, act, incident)
+    said = f" {fate[0].upper()}{fate[1:]}." if act else f" Due {fate}." if fate else ""
+    yield Text(f"{finding.title}{stage}: {headline(finding)}{said}", strong=True)
     yield Items([f"{one.text} [{SIGNS[one.verdict]}; {one.provision}]" for one in chain(finding)])
     if finding.outcome == "UNDETERMINED":
         asked = list(dict.fromkeys(question(fact) for fact in finding.hangs_on))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import Permission, require
 from accounts.models import User
 from reports.access import access_document, require_reach
+from reports.checks import warnings
 from reports.inputs import MailInput
 from reports.models import Document
 from reports.services.mail_state import newest_mailing
@@ -39,7 +40,13 @@ def mail(request: HttpRequest, slug: str, number: int, ordinal: int) -> HttpResp
         send: Callable[..., HttpResponse] = reauthentication_required(_send)
         return send(request, document, entered, membership.user)
     context = page_context(
-        membership, incident, document=document, entered=entered, address=address, file_name=file_name(document)
+        membership,
+        incident,
+        document=document,
+        entered=entered,
+        address=address,
+        file_name=file_name(document),
+        notes=[one.text for one in warnings(document) if not one.field],
     )
     return render(request, "reports/mail.html", context, status=422 if entered.errors else 200)
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from incidents import services as case
-from incidents.models import Incident, Party
+from incidents.models import Incident, Obligation, Party
 from reports import lint
 from reports.docx import to_docx
 from reports.paper import Grid, Heading, Items, Paper, Text
@@ -51,7 +51,33 @@ def test_it_gives_counsel_the_reasons_of_each_duty_and_marks_them_privileged(inc
     assert "Art. 33" in told
 
 
-@pytest.mark.django_db
+def france_in_memo(incident: Incident) -> str:
+    """When something is due next in France, as the table of places says."""
+    (grid,) = [block for block in memo_paper(incident, NOW).blocks if isinstance(block, Grid)]
+    return next(row[3] for row in grid.rows if row[0] == "France")
+
+
+def test_it_gives_counsel_the_next_deadline_that_is_still_open(
+    incident: Incident, duty: Obligation, cast: Cast
+) -> None:
+    due = "23 November 2026"
+    assert due in france_in_memo(incident)
+    case.record_fulfilment(duty, at=NOW, by=cast.bob, channel="portal")
+    assert due not in france_in_memo(incident)
+    assert any(
+        "Done 21 November 2026" in one and f"was due {due}" in one
+        for one in words_of(memo_paper(incident, NOW)).split("\n")
+    )
+
+
+def test_it_tells_counsel_that_all_is_done_in_a_place(incident: Incident, cast: Cast) -> None:
+    standing = list(Obligation.objects.filter(incident=incident, jurisdiction="FR").open())
+    for one in standing[1:]:
+        case.record_fulfilment(one, at=NOW, by=cast.bob, channel="portal")
+    case.decide_not_to_notify(standing[0], by=cast.alice, reason="No high risk")
+    assert france_in_memo(incident) == "None: all done or decided"
+
+
 @pytest.mark.django_db
 def test_it_puts_places_together_that_hang_on_one_answer(party: Party, cast: Cast) -> None:
     people = {"country": "US", "presence": "confirmed", "subjects": ["customer"]}

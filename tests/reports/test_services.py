@@ -176,6 +176,12 @@ def test_it_takes_no_step_twice_and_none_out_of_order(cast: Cast, draft: Draft, 
         services.edit_answer(approved, "aware", by=cast.alice)
 
 
+def test_it_names_the_languages_of_the_authority_until_the_document_is_sent(cast: Cast, approved: Document) -> None:
+    told = ["The authority accepts notifications in: French."]
+    assert [one.text for one in warnings(approved) if not one.field] == told
+    assert [one for one in warnings(sent(approved, cast)) if not one.field] == []
+
+
 def sent(document: Document, cast: Cast) -> Document:
     return services.mark_sent(document, by=cast.alice, at=timezone.now(), how="portal", reference="2026-48213")
 
