@@ -13,7 +13,7 @@ affected by an incident: such data must be erasable, and an event row is not.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -163,3 +163,27 @@ def events_of(row: models.Model) -> list[Change]:
         }
         changes.append(Change(event.pgh_created_at, event.pgh_label, said.get("user"), said.get("reason", ""), values))
     return changes
+
+
+def version_of(row: models.Model) -> int:
+    """The number of the newest entry in a row's history; 0 without one. A form keeps it to say what its reader saw."""
+    events = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk)  # type: ignore[attr-defined]
+    return events.order_by("-pgh_id").values_list("pgh_id", flat=True).first() or 0
+
+
+def moved_since(row: models.Model, version: int, names: Collection[str]) -> list[str]:
+    """Which of these fields read otherwise in `row` than they did in that version of it."""
+    events = type(row).pgh_event_model.objects  # type: ignore[attr-defined]
+    then = events.filter(pgh_obj_id=row.pk, pgh_id=version).first()
+    if then is None:
+        return []
+    kept = [row._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+    return [name for name, one in zip(names, kept, strict=True) if getattr(then, one) != getattr(row, one)]
+
+
+def last_actor_of(row: models.Model) -> int | None:
+    """The id of the user of the newest entry."""
+    events = type(row).pgh_event_model.objects.filter(pgh_obj_id=row.pk)  # type: ignore[attr-defined]
+    said = events.order_by("-pgh_id").values_list("pgh_context", flat=True).first() or {}
+    found: int | None = said.get("user")
+    return found

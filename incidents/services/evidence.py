@@ -16,6 +16,7 @@ from accounts import history
 from accounts.models import User
 from incidents import events, files
 from incidents.models import CustodyEntry, EvidenceFile, Incident, Obligation
+from incidents.services.meanwhile import require_unchanged
 from incidents.services.timeline import legal_entry
 
 Act = CustodyEntry.Act
@@ -69,17 +70,25 @@ def add_evidence(
     return row
 
 
-def change_evidence(row: EvidenceFile, *, by: User, reason: str, **changes: Any) -> EvidenceFile:
-    """Corrects the name, the source, the description or the privileged mark. The content never changes."""
+def change_evidence(
+    row: EvidenceFile, *, by: User, reason: str, base: int | None = None, **changes: Any
+) -> EvidenceFile:
+    """Corrects the name, the source, the description or the privileged mark. The content never changes.
+
+    `base`: the version that was read (accounts.history.version_of). Raises ChangedMeanwhile where somebody else has
+    changed the same since.
+    """
     if set(changes) - CHANGEABLE:
         raise ValidationError({name: f"expected one of {', '.join(sorted(CHANGEABLE))}" for name in changes})
     if not reason.strip():
         raise ValidationError({"why": _("Say why: the log of the file keeps it.")})
     with transaction.atomic(), history.context(by, reason.strip()):
         held = EvidenceFile.objects.select_for_update(of=("self",)).select_related("incident").get(pk=row.pk)
-        before = {name: getattr(held, name) for name in changes}
-        for name, value in changes.items():
-            setattr(held, name, value.strip() if isinstance(value, str) else value)
+        said = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
+        require_unchanged(held, base, said)
+        before = {name: getattr(held, name) for name in said}
+        for name, value in said.items():
+            setattr(held, name, value)
         held.full_clean(validate_unique=False, validate_constraints=False)
         moved = [name for name, value in before.items() if getattr(held, name) != value]
         if not moved:

@@ -14,6 +14,7 @@ from accounts.models import User
 from incidents import events
 from incidents.access import people_allowed_to_see
 from incidents.models import Incident, Obligation, Task
+from incidents.services.meanwhile import require_unchanged
 from incidents.services.timeline import legal_entry
 
 CHANGEABLE = frozenset({"title", "note", "role", "owner", "due", "obligation"})
@@ -50,14 +51,20 @@ def add_task(
     return row
 
 
-def change_task(task: Task, *, by: User, **changes: Any) -> Task:
-    """Changes title, note, role, owner, due or the duty of a task."""
+def change_task(task: Task, *, by: User, base: int | None = None, **changes: Any) -> Task:
+    """Changes title, note, role, owner, due or the duty of a task.
+
+    `base`: the version that was read (accounts.history.version_of). Raises ChangedMeanwhile where somebody else has
+    changed the same since.
+    """
     if set(changes) - CHANGEABLE:
         raise ValidationError({name: f"expected one of {', '.join(sorted(CHANGEABLE))}" for name in changes})
     with transaction.atomic(), history.context(by, "Task changed"):
         held = _locked(task)
-        for name, value in changes.items():
-            setattr(held, name, value.strip() if isinstance(value, str) else value)
+        said = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
+        require_unchanged(held, base, said)
+        for name, value in said.items():
+            setattr(held, name, value)
         _check(held)
         held.save(update_fields=sorted(changes))
         events.publish(events.WordsChanged(held.incident_id, "task", (held.pk,)))

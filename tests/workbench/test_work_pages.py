@@ -32,9 +32,9 @@ from incidents.models import (
 from incidents.selectors.closing import close_out
 from incidents.services import change_incident, close_incident, merge_incidents
 from incidents.services.comments import edit_comment, write_comment
-from incidents.services.evidence import add_evidence
+from incidents.services.evidence import add_evidence, change_evidence
 from incidents.services.privileged import write_note
-from incidents.services.tasks import add_task
+from incidents.services.tasks import add_task, change_task, finish_task
 from reports.models import Document
 from reports.services import draft_document
 from tests.conftest import Cast
@@ -109,6 +109,44 @@ def test_it_changes_and_drops_a_task(officer: Client, task: Task, url: Url) -> N
     task.refresh_from_db()
     assert (task.title, task.owner, task.state) == ("Keep all logs", None, "dropped")
     assert officer.post(url("task", task.pk), {"act": "fly"}).status_code == 404
+
+
+def test_it_shows_a_task_of_somebody_faster_and_keeps_mine(officer: Client, task: Task, url: Url, cast: Cast) -> None:
+    here = url("task", task.pk)
+    base = officer.get(here).context["base"]
+    change_task(task, by=cast.bob, title="Call the bank", note="At nine", role="privacy_officer", owner=None, due=None)
+    mine = {"act": "save", "title": "Ring the bank", "note": "At nine", "role": "privacy_officer", "base": base}
+    refused = officer.post(here, mine)
+    assert refused.status_code == 409
+    shown = page(refused)
+    for words in ("Ring the bank", "Call the bank", cast.bob.display_name):
+        assert words in shown
+    assert [label for label, *_ in refused.context["meanwhile"].rows] == ["What is to be done?"]  # the rest is alike
+    assert officer.post(here, {**mine, "base": refused.context["base"]}).status_code == 302
+    task.refresh_from_db()
+    assert task.title == "Ring the bank"
+
+
+def test_it_takes_a_change_of_a_task_beside_what_somebody_else_did_to_it(
+    officer: Client, task: Task, url: Url, cast: Cast
+) -> None:
+    base = officer.get(url("task", task.pk)).context["base"]
+    finish_task(task, by=cast.bob)
+    assert officer.post(url("task", task.pk), {"act": "save", "title": "Other", "base": base}).status_code == 302
+
+
+def test_it_shows_what_somebody_faster_said_of_a_file(
+    officer: Client, file: EvidenceFile, url: Url, cast: Cast
+) -> None:
+    here = url("file", file.number)
+    base = officer.get(here).context["base"]
+    change_evidence(file, by=cast.bob, reason="Slip", source="Server two")
+    mine = {"act": "save", "name": file.name, "source": "Server three", "why": "Slip", "base": base}
+    refused = officer.post(here, mine)
+    assert refused.status_code == 409
+    assert "Server two" in page(refused)
+    assert "Server three" in page(refused)
+    assert officer.post(here, {**mine, "base": refused.context["base"]}).status_code == 302
 
 
 def test_it_lists_mine_and_everyones_with_the_same_number_of_queries(

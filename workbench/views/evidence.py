@@ -18,8 +18,10 @@ from incidents import files
 from incidents.access import access_evidence, sees_privileged, visible_evidence
 from incidents.models import CustodyEntry, EvidenceFile
 from incidents.services.evidence import add_evidence, change_evidence, check_evidence, note_custody, note_opened
+from incidents.services.meanwhile import ChangedMeanwhile
 from workbench.forms.faults import into_form
 from workbench.forms.work import EvidenceChangeForm, EvidenceForm, WhyForm
+from workbench.views.meanwhile import base_and_meanwhile, base_of
 from workbench.views.page import CasePage, open_case
 
 SEALED = {"default-src": ["'none'"], "sandbox": [""], "base-uri": ["'none'"], "form-action": ["'none'"],
@@ -94,7 +96,9 @@ def _save(case: CasePage, row: EvidenceFile) -> HttpResponse:
     if form.is_valid():
         said = dict(form.cleaned_data)
         try:
-            change_evidence(row, by=case.user, reason=said.pop("why"), **said)
+            change_evidence(row, by=case.user, reason=said.pop("why"), base=base_of(case.request), **said)
+        except ChangedMeanwhile as changed:
+            return _one(case, row, change=form, changed=changed, status=409)
         except ValidationError as error:
             into_form(form, error)
         else:
@@ -160,14 +164,17 @@ def _one(
     change: EvidenceChangeForm | None = None,
     move: WhyForm | None = None,
     take: WhyForm | None = None,
+    changed: ChangedMeanwhile | None = None,
     status: int = 200,
 ) -> HttpResponse:
     allowed = case.may(Permission.WORK)
+    change = change or _change_form(case, row)
     values = {
+        **base_and_meanwhile(row, change, changed),
         **_row(case, row),
         "row": row,
         "custody": row.custody.select_related("by").order_by("-pk"),
-        "change": (change or _change_form(case, row)) if allowed else None,
+        "change": change if allowed else None,
         "move": (move or _move_form()) if allowed else None,
         "take": take or _take_form(),
         "download_url": case.url("file_download", row.number),

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import Permission, may, require
 from incidents.models import Incident, Obligation, Task
 from incidents.selectors.tasks import open_tasks, tasks_of
+from incidents.services.meanwhile import ChangedMeanwhile
 from incidents.services.tasks import add_task, change_task, drop_task, finish_task, reopen_task
 from incidents.views.frame import enter, frame
 from law.time_limits import zone_of
 from workbench import clocks
 from workbench.forms.faults import into_form
 from workbench.forms.work import TaskForm, WhyForm
+from workbench.views.meanwhile import base_and_meanwhile, base_of
 from workbench.views.page import CasePage, open_case
 
 PER_PAGE = 50
@@ -161,7 +163,9 @@ def _save(case: CasePage, task: Task) -> HttpResponse:
     form = _task_form(case, task, case.request.POST)
     if form.is_valid():
         try:
-            change_task(task, by=case.user, **form.said())
+            change_task(task, by=case.user, base=base_of(case.request), **form.said())
+        except ChangedMeanwhile as changed:
+            return _one(case, task, form=form, changed=changed, status=409)
         except ValidationError as error:
             into_form(form, error)
         else:
@@ -179,14 +183,22 @@ def _drop_form(data: Any = None) -> WhyForm:
 
 
 def _one(
-    case: CasePage, task: Task, *, form: TaskForm | None = None, drop: WhyForm | None = None, status: int = 200
+    case: CasePage,
+    task: Task,
+    *,
+    form: TaskForm | None = None,
+    drop: WhyForm | None = None,
+    changed: ChangedMeanwhile | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     allowed = _may_work(case, task)
+    form = form or _task_form(case, task)
     values = {
+        **base_and_meanwhile(task, form, changed),
         "task": task,
         "row": (task, task_url(case.incident, task.pk)),
         "may_work": allowed,
-        "form": (form or _task_form(case, task)) if allowed else None,
+        "form": form if allowed else None,
         "drop": (drop or _drop_form()) if allowed and task.state == Task.State.OPEN else None,
         "list_url": case.url("case_tasks"),
         "duty_url": case.url("duty", task.obligation_id) if task.obligation_id else "",
