@@ -13,7 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Membership, Role, User
 from incidents.models import Assessment, Incident, Obligation
 from incidents.services import close_incident, decide_not_to_notify, recount
-from tests.conftest import Cast
+from outbox.models import Message
+from reports.models import Document, Mailing
+from reports.services import draft_document, submit_for_review
+from reports.waiting import waiting_documents
+from tests.conftest import PASSWORD, Cast
 
 DESK = "/w/harbour/"
 OpenCase = Callable[..., Incident]
@@ -175,3 +179,60 @@ def test_it_goes_from_the_start_to_the_only_workspace_or_lets_choose(cast: Cast,
 def test_it_tells_somebody_without_a_workspace(db: None, signed_in: Callable[[User], Client]) -> None:
     nobody = User.objects.create_user("new@example.org", "x", display_name="New")
     assert "Ask its administrator" in signed_in(nobody).get("/").content.decode()
+
+
+@pytest.fixture
+def in_review(incident: Incident, cast: Cast) -> Document:
+    """A notification of Alice's to the French authority, for which she has asked for approval."""
+    duty = Obligation.objects.get(
+        incident=incident, duty="gdpr.art33.notify_authority", jurisdiction="FR", stage="initial"
+    )
+    made = draft_document(party=duty.party, form="gdpr.art33", language="en", author=cast.alice, obligation=duty)
+    return submit_for_review(made, by=cast.alice)
+
+
+def waits_for(cast: Cast, name: str, role: Role, *countries: str) -> list[Document]:
+    """What waits on the desk of one more person."""
+    user = User.objects.create_user(f"{name}@example.org", PASSWORD, display_name=name)
+    member = Membership.objects.create(user=user, workspace=cast.workspace, role=role, countries=list(countries))
+    return waiting_documents(member)
+
+
+def test_it_shows_whoever_may_approve_the_documents_that_wait(cast: Cast, in_review: Document) -> None:
+    approver = Client()
+    approver.force_login(cast.bob)
+    told = approver.get(DESK).content.decode()
+    assert "Alice asks for approval" in told
+    assert reverse("reports:document", args=("harbour", in_review.incident.number, in_review.ordinal)) in told
+    assert waits_for(cast, "Lena", Role.LOCAL_REPRESENTATIVE, "FR") == [in_review]
+    assert waits_for(cast, "Jun", Role.LOCAL_REPRESENTATIVE, "JP") == []
+    assert waits_for(cast, "Dana", Role.CONTRIBUTOR) == []
+
+
+def test_it_shows_whoever_may_send_what_is_approved_until_it_is_on_its_way(cast: Cast, in_review: Document) -> None:
+    Document.objects.filter(pk=in_review.pk).update(
+        state="approved", approved_by=cast.bob, approved_at=timezone.now(), printed=[], file="a", kept_file="b",
+        sha256="0" * 64, kept_sha256="0" * 64,
+    )  # fmt: skip
+    officer, approver = (Membership.objects.get(user=one) for one in (cast.alice, cast.bob))
+    assert (waiting_documents(officer), waiting_documents(approver)) == ([in_review], [])
+    message = Message.objects.create(
+        workspace=cast.workspace, recipient="a@example.org", key="1", kind="filing", next_attempt_at=timezone.now()
+    )
+    Mailing.objects.create(
+        document=in_review, message=message, address_read_on="2026-11-22", asked_by=cast.alice, asked_at=timezone.now()
+    )
+    assert waiting_documents(officer) == []
+    Message.objects.filter(pk=message.pk).update(
+        state=Message.State.CANCELLED, reason="Taken back by Alice", next_attempt_at=None
+    )
+    assert waiting_documents(officer) == [in_review]
+
+
+def test_it_leads_an_administrator_to_what_he_looks_after(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.bob).update(role=Role.ADMINISTRATOR)
+    administrator = Client()
+    administrator.force_login(cast.bob)
+    page = administrator.get(DESK).content.decode().partition('id="main"')[2]
+    for name in ("notifications:settings", "notifications:outbox", "workbench:kit"):
+        assert f'href="{reverse(name, args=("harbour",))}"' in page

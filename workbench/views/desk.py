@@ -18,7 +18,9 @@ from incidents.selectors.tasks import open_tasks
 from incidents.views.frame import case_url, enter, frame
 from law.time_limits import zone_of
 from reports.access import reaches
+from reports.models import Document
 from reports.undelivered import Undelivered, undelivered
+from reports.waiting import waiting_documents
 from workbench import clocks
 from workbench.selectors.desk import Desk, desk
 from workbench.views.comments import comment_url
@@ -65,8 +67,10 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         **_work(membership),
         "stuck": _stuck(membership),
+        "documents": [(one, _page_of(one)) for one in waiting_documents(membership)] if found else [],
         "here": request.path,
         "start_url": _start_url(membership),
+        "may_manage": may(membership, Permission.MANAGE_WORKSPACE),
         "zone_label": clocks.zone_words(zone, now),
     }
     return render(request, "workbench/desk.html", frame(membership, "desk", **values))
@@ -90,13 +94,12 @@ def _stuck(membership: Membership) -> list[tuple[Undelivered, str]]:
     if not may(membership, Permission.SEND):
         return []
     found = undelivered(visible_incidents(membership))
-    return [(one, _document_url(one)) for one in found if reaches(membership, one.document.obligation)][:STUCK]
+    return [(one, _page_of(one.document)) for one in found if reaches(membership, one.document.obligation)][:STUCK]
 
 
-def _document_url(one: Undelivered) -> str:
-    """The page of the document that did not arrive."""
-    incident = one.document.incident
-    return reverse("reports:document", args=(incident.workspace.slug, incident.number, one.document.ordinal))
+def _page_of(document: Document) -> str:
+    incident = document.incident
+    return reverse("reports:document", args=(incident.workspace.slug, incident.number, document.ordinal))
 
 
 def _start_url(membership: Membership) -> str:
