@@ -203,6 +203,7 @@ def test_it_shows_whoever_may_approve_the_documents_that_wait(cast: Cast, in_rev
     approver.force_login(cast.bob)
     told = approver.get(DESK).content.decode()
     assert "Alice asks for approval" in told
+    assert "Notify the supervisory authority of a personal data breach (France)" in told
     assert reverse("reports:document", args=("harbour", in_review.incident.number, in_review.ordinal)) in told
     assert waits_for(cast, "Lena", Role.LOCAL_REPRESENTATIVE, "FR") == [in_review]
     assert waits_for(cast, "Jun", Role.LOCAL_REPRESENTATIVE, "JP") == []

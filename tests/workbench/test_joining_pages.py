@@ -182,6 +182,16 @@ def test_it_leads_to_what_stands_in_a_merged_case_and_back(
     assert "In the cases merged" not in page(officer.get(at(incident, part)))
 
 
+@pytest.mark.parametrize("part", ["case", "facts", "people", "duties"])
+def test_it_leads_from_a_merged_case_to_the_one_that_goes_on(
+    officer: Client, incident: Incident, other: Incident, cast: Cast, part: str
+) -> None:
+    merge_incidents(other, incident, choices={}, reason="One mailbox", by=cast.alice)
+    here = page(officer.get(at(other, part)))
+    assert "This case was merged into" in here
+    assert f'href="{at(incident, part)}"' in here
+
+
 def test_it_does_not_lead_to_a_merged_case_that_the_member_may_not_see(
     officer: Client, signed_in: Callable[[User], Client], incident: Incident, other: Incident, cast: Cast
 ) -> None:

@@ -21,6 +21,7 @@ from incidents.services import (
     record_fulfilment,
     write_narrative,
 )
+from reports.services import draft_document, edit_answer
 from tests.workbench.conftest import AWARE, duty_of, page
 from workbench.selectors.log import case_log
 from workbench.selectors.then import Reading, Standing, acts_between, between, standing
@@ -135,6 +136,19 @@ def test_it_tells_what_an_update_changed_with_names(incident: Incident, alice: U
     changed = {one.label: (one.before, one.after) for one in row.changes}
     assert changed["Phase"][1] == "Closed"
     assert (row.who, row.why) == ("Alice", "All done")
+
+
+def test_it_tells_which_answer_of_a_document_was_entered_and_what_stood_there_before(
+    party: Party, incident: Incident, alice: User
+) -> None:
+    document = draft_document(party=party, form="gdpr.art33", language="en", author=alice)
+    edit_answer(document, "contact_point", by=alice, text="Alice")
+    edit_answer(document, "contact_point", by=alice, text="Alice, privacy@example.org")
+    newest = case_log(incident, PARIS, "documents")[0]
+    (told,) = newest.changes
+    assert "Name and contact details" in told.label
+    assert (told.before, told.after) == ("Alice", "Alice, privacy@example.org")
+    assert newest.why == ""
 
 
 def test_it_shows_the_page_of_an_instant_without_anything_to_change(

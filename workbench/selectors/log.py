@@ -1,5 +1,6 @@
 """Who changed what in a case, when and why, in the words of pages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from reports.models import Document
 from workbench import clocks
 from workbench.log_columns import COLUMNS
 from workbench.noted import said_anew
+from workbench.selectors.log_answers import answers_changed
 from workbench.selectors.waves import Learnt, differences
 from workbench.words import place_words
 
@@ -137,8 +139,10 @@ REASONS = ("withdrawn_reason", "revoked_reason", "reason", "closing_reason", "so
 
 
 def _why(entry: LogEntry) -> str:
-    """The reason of the act. That a wording was recorded, and of which question, the line itself says already."""
+    """The reason of the act. That a wording or an answer was recorded, and of which question, the line itself says."""
     if entry.subject == "narrative" and entry.why.startswith("Wording of "):
+        return ""
+    if entry.subject == "document" and re.fullmatch(r"Answer \w+ entered", entry.why):
         return ""
     return entry.why or _own_reason(entry)
 
@@ -161,6 +165,8 @@ HIDDEN = frozenset({
 
 def _changed(entry: LogEntry, names: "_Names", zone: ZoneInfo) -> Iterable[Learnt]:
     for change in entry.changes:
+        if change.field == "typed":
+            yield from answers_changed(entry.row.form, entry.row.language, change.before or {}, change.after or {})
         if change.field in HIDDEN:
             continue
         field = next(one for one in entry.model._meta.concrete_fields if one.attname == change.field)

@@ -25,6 +25,7 @@ from workbench import clocks
 from workbench.selectors.desk import Desk, desk
 from workbench.views.comments import comment_url
 from workbench.views.tasks import task_url
+from workbench.words import jurisdiction_words
 
 TASKS = 8
 STUCK = 20
@@ -67,7 +68,7 @@ def my_desk(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         **_work(membership),
         "stuck": _stuck(membership),
-        "documents": [(one, _page_of(one)) for one in waiting_documents(membership)] if found else [],
+        "documents": [(one, _page_of(one), _place_of(one)) for one in waiting_documents(membership)] if found else [],
         "here": request.path,
         "start_url": _start_url(membership),
         "may_manage": may(membership, Permission.MANAGE_WORKSPACE),
@@ -100,6 +101,11 @@ def _stuck(membership: Membership) -> list[tuple[Undelivered, str]]:
 def _page_of(document: Document) -> str:
     incident = document.incident
     return reverse("reports:document", args=(incident.workspace.slug, incident.number, document.ordinal))
+
+
+def _place_of(document: Document) -> str:
+    """Whose law asks for it: the same duty stands in many countries."""
+    return jurisdiction_words(document.obligation.jurisdiction) if document.obligation else ""
 
 
 def _start_url(membership: Membership) -> str:
