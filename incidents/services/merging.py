@@ -32,7 +32,7 @@ from incidents.services.carrying import (
     is_covered,
     open_clocks,
 )
-from incidents.services.cases import add_party, close_incident, link_incidents, reopen_incident
+from incidents.services.cases import add_party, close_incident, link_incidents, reopen_incident, unlink_incidents
 from incidents.services.facts import lock_parties, patch_facts
 from incidents.services.tasks import drop_task
 from incidents.services.timeline import legal_entry
@@ -169,6 +169,8 @@ def undo_merge(merge: IncidentMerge, *, reason: str, by: User) -> IncidentMerge:
             drop_task(task, by=by, reason=why)
         for pk, (before, after) in held.made.get("revisions", {}).items():
             _put_back(Party.objects.get(pk=int(pk)), before, after, why, by)
+        for link in IncidentLink.objects.filter(incident=source, other=target, kind=IncidentLink.Kind.DUPLICATE_OF):
+            unlink_incidents(link, by=by, reason=why)
         held.undone_at, held.undone_by, held.undone_reason = timezone.now(), by, reason.strip()
         held.save(update_fields=["undone_at", "undone_by", "undone_reason"])
         reopen_incident(source, by=by, reason=why)

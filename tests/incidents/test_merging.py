@@ -13,6 +13,7 @@ from incidents.models import (
     FactsRevision,
     Fulfilment,
     Incident,
+    IncidentLink,
     IncidentMerge,
     Obligation,
     Party,
@@ -170,6 +171,7 @@ def test_it_can_be_undone_while_nothing_was_sent(incident: Incident, other: Inci
     assert not Obligation.objects.filter(incident=incident, origin="hand").open().exists()
     other.refresh_from_db()
     assert (other.closed_at, other.phase) == (None, made.phase_before)
+    assert not IncidentLink.objects.exists()
 
 
 def test_undoing_leaves_what_was_changed_since(incident: Incident, other: Incident, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The pages of linked cases: link, merge and split, each looked at before it is done."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -148,11 +149,15 @@ def test_it_shows_what_a_split_would_do_then_splits(officer: Client, other: Inci
     looked = officer.post(at(other, "split"), {**typed, "preview": "1"})
     assert looked.status_code == 200
     assert not IncidentSplit.objects.exists()
+    assert "Fell away" in page(looked)
+    assert not re.search(r'href="[^"]*/duties/\d', page(looked))  # of a case that does not exist yet
     assert officer.post(at(other, "split"), {**typed, "split": "1"}).status_code == 422  # without a reason
     officer.post(at(other, "split"), {**typed, "split": "1", "reason": "Another mailbox"})
     made = IncidentSplit.objects.get().made
     assert made.title == "Spain"
-    assert "This case was split from" in page(officer.get(at(made, "links")))
+    back = page(officer.get(at(made, "links")))
+    assert "This case was split from" in back
+    assert f'href="{at(made, "merge", f"?into={other.number}")}"' in back
     assert "Split from this case" in page(officer.get(at(other, "links")))
 
 

@@ -119,6 +119,7 @@ def _page(case: CasePage, form: LinkForm, *, typed: str = "", status: int = 200)
     slug = case.incident.workspace.slug
     merged = IncidentMerge.objects.filter(target=case.incident, source__in=seen).select_related("source", "done_by")
     into = IncidentMerge.objects.filter(source=case.incident, target__in=seen, undone_at__isnull=True)
+    split_from = IncidentSplit.objects.filter(made=case.incident, source__in=seen).select_related("source").first()
     values = {
         "form": form,
         "links_out": IncidentLink.objects.filter(incident=case.incident, other__in=seen).select_related("other"),
@@ -130,9 +131,8 @@ def _page(case: CasePage, form: LinkForm, *, typed: str = "", status: int = 200)
         "split_off": IncidentSplit.objects.filter(source=case.incident, made__in=seen).select_related(
             "made", "done_by"
         ),
-        "split_from": IncidentSplit.objects.filter(made=case.incident, source__in=seen)
-        .select_related("source")
-        .first(),
+        "split_from": split_from,
+        "back_url": case.url("merge", into=split_from.source.number) if split_from else "",
         "may_join": case.may(Permission.EDIT_FACTS) and case.may(Permission.DECIDE),
         "merge_url": case.url("merge"),
         "split_url": case.url("split"),
