@@ -138,6 +138,12 @@ def test_it_tells_what_an_update_changed_with_names(incident: Incident, alice: U
     assert (row.who, row.why) == ("Alice", "All done")
 
 
+def test_it_tells_what_stood_of_people_who_were_taken_back(party: Party, incident: Incident, alice: User) -> None:
+    patch_facts(party, {"/affected/de": None}, 1, alice, "They were ours")
+    (told,) = case_log(incident, PARIS, "facts")[0].changes
+    assert (told.before, told.after, told.taken_back) == ("Suspected, number not known yet", None, True)
+
+
 def test_it_tells_which_answer_of_a_document_was_entered_and_what_stood_there_before(
     party: Party, incident: Incident, alice: User
 ) -> None:

@@ -154,6 +154,8 @@ def _learnt(
     about = words.row_words(change.path, told) if question.widget != "test" else ""
     if segments[:-1] in paths.ROWS:
         gone = change.after is None
+        if gone and segments[0] == "affected":
+            return Learnt(about, _people(_new_rows("affected", document, old)[segments[1]]).after, None, True)
         return Learnt(about, gettext("Recorded") if gone else None, None if gone else gettext("Recorded"), gone)
     label = words.label_words(question, change.path)
     before, after = (
