@@ -17,7 +17,7 @@ UNASKED = object()  # what a memo gives for what has not been asked: None is an 
 
 
 class DataCondition:
-    """What a data definition of a law file compiles to (law.data_definitions)."""
+    """What a data definition of a law file compiles to (law.data_conditions)."""
 
     def value(self, case: "DataOfACase", group: str | None) -> Value:
         raise NotImplementedError

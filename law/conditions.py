@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from law import places
-from law.data_definitions import Definition
+from law.data_conditions import Definition
 from law.expressions import Node, RuleError, compile_expression
 from law.facts.model import Addressee, EventType, Regime, Role
 from law.kleene import Value, word
