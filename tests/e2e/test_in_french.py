@@ -60,7 +60,7 @@ def test_it_leads_a_french_officer_from_sign_in_to_a_duty(
     page.get_by_role("button", name="Je ne sais pas encore").click()
     heading(page, "Quelle entreprise")
     page.get_by_label("Quelle entreprise").select_option(label="Lignes du Port SA (France)")
-    page.get_by_label(re.compile("responsable du traitement")).check()
+    page.get_by_role("radio", name=re.compile("responsable du traitement")).check()
     page.get_by_role("button", name="Continuer").click()
     heading(page, "Quelles données")
     page.get_by_label(re.compile("^Coordonnées")).check()

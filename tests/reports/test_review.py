@@ -55,7 +55,7 @@ def test_it_is_closed_with_the_approval(cast: Cast, reviewed: Document) -> None:
     services.approve(reviewed, by=cast.bob)
     with pytest.raises(ValidationError, match="is at “Approved” now; this step is for “Draft”, “In review”"):
         comment_on_answer(reviewed, "nature", text="Late", by=cast.bob, key="2")
-    with pytest.raises(ValidationError, match="is approved"):
+    with pytest.raises(ValidationError, match="is at “Approved” now"):
         settle_comment(reviewed, comment, by=cast.bob, resolved=False)
     with pytest.raises(ValidationError, match="This comment is resolved"):
         edit_comment(comment, text="Something else", by=cast.bob, base=1)

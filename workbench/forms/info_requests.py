@@ -22,6 +22,7 @@ class AskForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of the mail and of its page"),
+        required=False,
         choices=settings.LANGUAGES,
         error_messages={"invalid_choice": _("“%(value)s” is no language of Tocsin. Choose one of the list.")},
     )
@@ -42,6 +43,10 @@ class AskForm(forms.Form):
             "max_value": _("At most %(limit_value)s days. Ask again after that."),
         },
     )
+
+    def clean_language(self) -> str:
+        """The language chosen, else the one proposed."""
+        return str(self.cleaned_data["language"] or self.initial.get("language", settings.LANGUAGE_CODE))
 
 
 class SignForm(forms.Form):
