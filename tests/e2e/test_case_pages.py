@@ -227,7 +227,7 @@ def test_the_clock_of_a_case_stands_in_sight_on_a_telephone(visit: Visit, shot: 
     page = visit(width=320, height=640)
     shot(page, "case-phone", whole=False)
     clock = page.locator(".lead-first .big").bounding_box()
-    tabs = page.get_by_role("navigation", name="Parts of the case").bounding_box()
+    tabs = page.get_by_role("button", name="Parts of the case").bounding_box()
     name = page.get_by_role("heading", level=1).bounding_box()
     assert clock is not None
     assert tabs is not None
