@@ -73,6 +73,31 @@ def test_it_asks_each_leaf_once_for_a_case() -> None:
     assert len(asked) == 1
 
 
+def test_it_asks_what_is_settled_for_the_whole_case_before_what_each_place_must_be_asked() -> None:
+    def read(_: Here) -> Value:
+        raise AssertionError("asked in vain")
+
+    local = Leaf("made", lambda _: "fact", read, read, "place")
+    assert decide(All((local, leaf(False))))(here()) is False
+    assert decide(AnyOf((local, leaf(True))))(here()) is True
+
+
+def test_it_keeps_an_answer_to_a_test_for_all_places_while_none_is_local() -> None:
+    asked = []
+
+    def read(look: Here) -> Value:
+        asked.append(look.place)
+        return True
+
+    one = All((Leaf("made", lambda _: "fact", read, read, "tests"),))
+    for document, places in (({}, ["FR"]), ({"fr.rights_risk": "yes"}, ["FR", "DE"])):
+        raw = {**world(1), "risk": {"by_test": document}}
+        case = Case.of(parse_facts(raw), NOW)
+        asked.clear()
+        assert all(decide(one)(Here(case, place, (place,))) for place in ("FR", "DE"))
+        assert asked == places
+
+
 def test_it_decides_every_duty_of_the_library_as_its_tree_does() -> None:
     for seed in (3, 4):
         for instrument in load_rulebook().instruments:

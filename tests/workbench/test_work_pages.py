@@ -127,6 +127,18 @@ def test_it_shows_a_task_of_somebody_faster_and_keeps_mine(officer: Client, task
     assert task.title == "Ring the bank"
 
 
+def test_it_overwrites_nothing_unseen_after_a_fault_in_the_form(
+    officer: Client, task: Task, url: Url, cast: Cast
+) -> None:
+    here = url("task", task.pk)
+    base = officer.get(here).context["base"]
+    change_task(task, by=cast.bob, title="Call the bank")
+    refused = officer.post(here, {"act": "save", "title": "", "base": base})
+    assert refused.status_code == 422
+    again = officer.post(here, {"act": "save", "title": "Ring the bank", "base": refused.context["base"]})
+    assert again.status_code == 409
+
+
 def test_it_takes_a_change_of_a_task_beside_what_somebody_else_did_to_it(
     officer: Client, task: Task, url: Url, cast: Cast
 ) -> None:

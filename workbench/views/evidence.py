@@ -170,7 +170,7 @@ def _one(
     allowed = case.may(Permission.WORK)
     change = change or _change_form(case, row)
     values = {
-        **base_and_meanwhile(row, change, changed),
+        **base_and_meanwhile(case.request, row, change, changed),
         **_row(case, row),
         "row": row,
         "custody": row.custody.select_related("by").order_by("-pk"),

@@ -29,10 +29,15 @@ def base_of(request: HttpRequest) -> int | None:
     return int(said) if said.isdecimal() else None
 
 
-def base_and_meanwhile(row: Model, form: forms.BaseForm, changed: ChangedMeanwhile | None) -> dict[str, Any]:
-    """What templates/workbench/parts/meanwhile.html shows."""
+def base_and_meanwhile(
+    request: HttpRequest, row: Model, form: forms.BaseForm, changed: ChangedMeanwhile | None
+) -> dict[str, Any]:
+    """What templates/workbench/parts/meanwhile.html shows.
+
+    A form that comes back with a fault stays upon the version that its writer has seen.
+    """
     if changed is None:
-        return {"base": history.version_of(row), "meanwhile": None}
+        return {"base": base_of(request) or history.version_of(row), "meanwhile": None}
     rows = [(str(form.fields[name].label or name), *_shown(changed.theirs, name)) for name in changed.fields]
     return {"base": changed.version, "meanwhile": Meanwhile(changed.who or _("Somebody"), rows)}
 

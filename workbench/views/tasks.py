@@ -194,7 +194,7 @@ def _one(
     allowed = _may_work(case, task)
     form = form or _task_form(case, task)
     values = {
-        **base_and_meanwhile(task, form, changed),
+        **base_and_meanwhile(case.request, task, form, changed),
         "task": task,
         "row": (task, task_url(case.incident, task.pk)),
         "may_work": allowed,
